@@ -1,0 +1,82 @@
+"""Replies as Telegram messages: HTML, inline keyboard, parts that fit.
+
+Limits: 4,096 UTF-16 units a text after entity parsing, 64 bytes a callback_data, 8 buttons a row
+(https://core.telegram.org/bots/api#sendmessage, #inlinekeyboardbutton).
+"""
+
+import html
+import re
+from collections.abc import Sequence
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.messages import Choice
+
+MOST_UNITS = 4_096
+MOST_CALLBACK_BYTES = 64
+SHORT_LABEL = 16  # two labels this short share a row on a narrow phone
+LONGEST_LABEL = 60
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+
+
+def units(text: str) -> int:
+    """Return the length Telegram counts: UTF-16 code units, so an emoji is 2."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def to_html(text: str) -> str:
+    """Return a reply's text as Telegram's HTML; only our bold marks become tags."""
+    return _BOLD.sub(r"<b>\1</b>", html.escape(text, quote=False))
+
+
+def split(text: str, limit: int = MOST_UNITS) -> list[str]:
+    """Return the text in parts of at most `limit` units, cut between lines, else words, else letters."""
+    parts, current = [], ""
+    for line in _pieces(text, limit):
+        joined = f"{current}\n{line}" if current else line
+        if units(joined) <= limit:
+            current = joined
+        else:
+            parts.append(current)
+            current = line
+    return [*parts, current] if current.strip() else parts or [current]
+
+
+def _pieces(text: str, limit: int) -> list[str]:
+    """Return the lines of a text, those too long cut further."""
+    return [piece for line in text.split("\n") for piece in _cut(line, limit)]
+
+
+def _cut(line: str, limit: int) -> list[str]:
+    pieces = []
+    while units(line) > limit:
+        end = limit
+        while units(line[:end]) > limit:
+            end -= 1
+        space = line.rfind(" ", 1, end)
+        end = space if space > 0 else end
+        pieces.append(line[:end])
+        line = line[end:].lstrip()
+    return [*pieces, line]
+
+
+def keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
+    """Return the buttons, two short ones a row; one whose id is too long for Telegram is left out."""
+    fitting = [choice for choice in choices if len(choice.id.encode()) <= MOST_CALLBACK_BYTES]
+    rows: list[list[InlineKeyboardButton]] = []
+    room = False
+    for choice in fitting:
+        button = InlineKeyboardButton(_label(choice.label), callback_data=choice.id)
+        is_short = len(choice.label) <= SHORT_LABEL
+        if room and is_short:
+            rows[-1].append(button)
+            room = False
+        else:
+            rows.append([button])
+            room = is_short
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _label(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"

@@ -1,0 +1,147 @@
+"""The web application: the citizens' page, the chat behind it, health, and whatever webhooks channels bring."""
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+import handlers
+from bot.channels.web import guard, inbound, pages, visitors
+from bot.channels.web.outbound import WebChannel
+from bot.messages import Choice, Incoming
+from bot.storage.database import StorageError
+from handlers.services import Services
+
+
+def create_app(services: Services, *, webhooks: Sequence[BaseRoute] = ()) -> Starlette:
+    """Return the application. Every path is public: officials' pages do not exist yet."""
+    chat = Chat(services)
+    return Starlette(
+        routes=[
+            Route("/", chat.page),
+            Route("/chat", chat.form, methods=["POST"]),
+            Route("/api/chat", chat.api, methods=["POST"]),
+            Route("/api/chat/updates", chat.updates),
+            Route("/nhung.js", pages.embed_script),
+            Route("/healthz", _alive),
+            Route("/readyz", chat.ready),
+            Mount("/static", StaticFiles(directory=pages.HOME / "static")),
+            *webhooks,
+        ],
+        middleware=[Middleware(guard.Guard, embed_on=tuple(services.config.web.embed_on))],
+        exception_handlers={404: chat.not_found, StorageError: chat.trouble, Exception: chat.trouble},
+    )
+
+
+class Chat:
+    """The chat's requests."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._channel = WebChannel(services.database, now=services.now)
+        self._pages = pages.Pages(services)
+        self._pace = visitors.Pace()
+
+    async def page(self, request: Request) -> Response:
+        """The citizens' page, with what was said so far."""
+        token = visitors.token_of(request)
+        said = await self._channel.history(visitors.address(token)) if token else []
+        response = self._pages.chat(said, embedded="nhung" in request.query_params)
+        self._remember(response, token or visitors.new_token())
+        return response
+
+    async def api(self, request: Request) -> Response:
+        """One turn as JSON."""
+        token = visitors.token_of(request) or visitors.new_token()
+        refused = self._refuse(request, token)
+        if refused:
+            return refused
+        try:
+            incoming = await inbound.read(request, visitors.address(token))
+        except inbound.BadRequest as error:
+            return JSONResponse({"error": self._services.texts.say("unknown.empty")}, error.status)
+        response = JSONResponse({"replies": await self._turn(incoming)})
+        self._remember(response, token)
+        return response
+
+    async def form(self, request: Request) -> Response:
+        """One turn without JavaScript: answered by the page, scrolled to its end."""
+        token = visitors.token_of(request) or visitors.new_token()
+        refused = self._refuse(request, token)
+        if refused:
+            return refused
+        try:
+            incoming = await inbound.read(request, visitors.address(token))
+        except inbound.BadRequest as error:
+            return self._pages.message(self._services.texts.say("unknown.empty"), error.status)
+        await self._turn(incoming)
+        embedded = "?nhung=1" if "nhung" in request.query_params else ""
+        response = RedirectResponse(f"/{embedded}#cuoi", status_code=303)
+        self._remember(response, token)
+        return response
+
+    def _refuse(self, request: Request, token: str) -> Response | None:
+        host = request.client.host if request.client else ""
+        visitor = token if visitors.token_of(request) else host
+        if not guard.is_same_site(request):
+            return JSONResponse({"error": self._services.texts.say("web.failed")}, 403)
+        if not self._pace.allows(visitor):
+            return JSONResponse({"error": self._services.texts.say("web.too_fast")}, 429, {"retry-after": "5"})
+        return None
+
+    async def _turn(self, incoming: Incoming) -> list[dict[str, object]]:
+        label = incoming.text
+        if incoming.choice:
+            label = await self._label_of(incoming)
+        replies = await handlers.converse(incoming, self._services)
+        return await self._channel.keep_turn(incoming, label, replies)
+
+    async def _label_of(self, incoming: Incoming) -> str:
+        """Return the words on the button that was pressed, as this visitor saw it."""
+        shown: list[Choice] = []
+        for said in await self._channel.history(incoming.address):
+            shown += pages.choices_in(said)
+        return next((c.label for c in reversed(shown) if c.id == incoming.choice), self._pages.label(incoming.choice))
+
+    async def updates(self, request: Request) -> Response:
+        """What arrives later, as server-sent events; 204 tells a stranger's page not to come back."""
+        token = visitors.token_of(request)
+        person = await self._channel.knows(visitors.address(token)) if token else None
+        if person is None:
+            return Response(status_code=204)
+        last = request.headers.get("last-event-id") or request.query_params.get("after", "0")
+        after = int(last) if last.isdecimal() and len(last) < 19 else 0
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        return StreamingResponse(self._channel.updates(person, after=after), 200, headers, "text/event-stream")
+
+    async def ready(self, request: Request) -> Response:  # noqa: ARG002
+        """Whether the program can serve, part by part."""
+        try:
+            await self._services.database.ping()
+        except StorageError as error:
+            return JSONResponse({"ready": False, "database": str(error)}, 503)
+        entries = len(self._services.assistant.library.entries)
+        return JSONResponse({"ready": True, "database": "ok", "entries": entries})
+
+    def _remember(self, response: Response, token: str) -> None:
+        web = self._services.config.web
+        secure = web.public_url.startswith("https://")
+        visitors.remember(response, token, secure=secure, embedded=bool(web.embed_on))
+
+    async def not_found(self, request: Request, error: Exception) -> Response:  # noqa: ARG002
+        return self._pages.message(self._services.texts.say("web.not_found"), 404)
+
+    async def trouble(self, request: Request, error: Exception) -> Response:  # noqa: ARG002
+        """The polite answer to anything unforeseen; nothing of the error is shown."""
+        message = self._services.texts.say("unknown.fault")
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": message}, 503)
+        return self._pages.message(message, 503)
+
+
+async def _alive(request: Request) -> Response:  # noqa: ARG001
+    return JSONResponse({"alive": True})

@@ -1,0 +1,87 @@
+"""Sending to a web visitor: kept in the database, pushed to the pages that are open."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from typing import Any
+from weakref import WeakSet
+
+from bot.channels.web import rendering
+from bot.channels.web.inbound import NAME
+from bot.messages import DeliveryError, DeliveryOutcome, Incoming, Reply
+from bot.redaction import redact
+from bot.storage import people, web_messages
+from bot.storage.database import Database, Transaction
+
+KEEP_ALIVE_SECONDS = 15.0
+
+
+class WebChannel:
+    """The web chat as a channel. Messages are rows; open pages are told that there are new ones."""
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
+        self._database, self._now = database, now
+        self._open: dict[int, WeakSet[asyncio.Event]] = {}
+
+    async def send(self, address: str, replies: Sequence[Reply]) -> None:
+        """Keep replies for a visitor and show them on open pages; raise DeliveryError when nobody is there."""
+        async with self._database.transaction() as transaction:
+            person = await people.find(transaction, NAME, address)
+            if person is None:
+                raise DeliveryError(DeliveryOutcome.GONE, "no such visitor")
+            await self._keep(transaction, person, replies)
+        self._tell(person)
+
+    async def keep_turn(self, incoming: Incoming, label: str, replies: Sequence[Reply]) -> list[dict[str, Any]]:
+        """Keep what a visitor said (redacted) and got back; return the replies as JSON with their ids."""
+        async with self._database.transaction() as transaction:
+            person = await people.find(transaction, NAME, incoming.address)
+            assert person is not None
+            said = json.dumps({"text": redact(label)}, ensure_ascii=False)
+            await web_messages.add(transaction, person, said, from_citizen=True, now=self._now())
+            ids = await self._keep(transaction, person, replies)
+        self._tell(person)
+        return [{"number": number, **rendering.as_json(r)} for number, r in zip(ids, replies, strict=True)]
+
+    async def _keep(self, transaction: Transaction, person: int, replies: Sequence[Reply]) -> list[int]:
+        bodies = [rendering.body(reply) for reply in replies]
+        return [await web_messages.add(transaction, person, b, from_citizen=False, now=self._now()) for b in bodies]
+
+    async def history(self, address: str, *, after: int = 0) -> list[web_messages.Said]:
+        """Return what was said in a visitor's chat, oldest first; nothing for a stranger."""
+        async with self._database.transaction() as transaction:
+            person = await people.find(transaction, NAME, address)
+            return [] if person is None else await web_messages.latest(transaction, person, after=after)
+
+    async def knows(self, address: str) -> int | None:
+        """Return the person behind an address, or None for a stranger."""
+        async with self._database.transaction() as transaction:
+            return await people.find(transaction, NAME, address)
+
+    async def updates(self, person: int, *, after: int) -> AsyncIterator[str]:
+        """Yield server-sent events: each message of the assistant newer than `after`, until the page goes away."""
+        news = asyncio.Event()
+        self._open.setdefault(person, WeakSet()).add(news)
+        yield ": xin chào\n\n"
+        while True:
+            news.clear()
+            async with self._database.transaction() as transaction:
+                fresh = await web_messages.latest(transaction, person, after=after)
+            for said in fresh:
+                after = said.id
+                if not said.from_citizen:
+                    yield _event(said)
+            try:
+                await asyncio.wait_for(news.wait(), KEEP_ALIVE_SECONDS)
+            except TimeoutError:
+                yield ": còn đây\n\n"
+
+    def _tell(self, person: int) -> None:
+        for news in self._open.get(person, ()):
+            news.set()
+
+
+def _event(said: web_messages.Said) -> str:
+    data = {"number": said.id, **rendering.as_json(rendering.from_body(said.body))}
+    return f"id: {said.id}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -1,0 +1,102 @@
+"""The citizens' pages, rendered on the server."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.channels.web import rendering
+from bot.messages import Choice
+from bot.storage.web_messages import Said
+from handlers import actions
+from handlers.services import Services
+
+HOME = Path(__file__).parent
+COMMON = ("khai-sinh", "can-cuoc-cap-moi", "tam-tru", "chung-thuc-ban-sao", "ket-hon", "cap-so-do-lan-dau")
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message as the page shows it."""
+
+    number: int
+    from_citizen: bool
+    html: Markup
+    choices: Sequence[Choice]
+
+
+class Pages:
+    """Renders the pages of one commune."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._templates = Environment(loader=FileSystemLoader(HOME / "templates"), autoescape=select_autoescape())
+        self._version = _version()
+
+    def chat(self, said: Sequence[Said], *, embedded: bool) -> Response:
+        """Return the chat page; a first visit shows the greeting and the commonest matters."""
+        texts, unit = self._services.texts, self._services.config.unit
+        entries = self._services.assistant.library.entries
+        common = [actions.entry(i, texts.fill(entries[i].title)) for i in COMMON if i in entries]
+        page = self._templates.get_template("chat.html").render(
+            say=texts.say,
+            unit=unit,
+            embedded=embedded,
+            version=self._version,
+            bubbles=[_bubble(message) for message in said],
+            greeting=rendering.html(f"{texts.say('start.greeting')}\n{texts.say('start.limits')}"),
+            starts=[Choice(x, texts.say(f"buttons.{n}")) for x, n in _STARTS],
+            common=common,
+            days=self._services.config.privacy.keep_messages_days,
+        )
+        return HTMLResponse(page, headers={"cache-control": "no-store"})
+
+    def message(self, text: str, status: int) -> Response:
+        """Return a page with one sentence and the way back."""
+        page = self._templates.get_template("message.html").render(
+            say=self._services.texts.say, text=text, version=self._version
+        )
+        return HTMLResponse(page, status)
+
+    def label(self, choice_id: str | None) -> str:
+        """Return the words of a button that the page itself offers."""
+        texts, entries = self._services.texts, self._services.assistant.library.entries
+        letter, arguments = actions.parse(choice_id or "")
+        if letter == actions.ENTRY and arguments and arguments[0] in entries:
+            return texts.fill(entries[arguments[0]].title)
+        return next((texts.say(f"buttons.{name}") for x, name in _STARTS if x == letter), "…")
+
+
+_STARTS = ((actions.TOPICS, "topics"), (actions.HELP, "help"), (actions.CONTACT, "contact"))
+
+
+def choices_in(said: Said) -> Sequence[Choice]:
+    return () if said.from_citizen else rendering.from_body(said.body).choices
+
+
+def _bubble(said: Said) -> Bubble:
+    if said.from_citizen:
+        return Bubble(said.id, True, rendering.plain_html(json.loads(said.body)["text"]), ())
+    reply = rendering.from_body(said.body)
+    return Bubble(said.id, False, rendering.html(reply.text), reply.choices)
+
+
+def _version() -> str:
+    """Return a short mark of the static files, so that a phone's cache is renewed when they change."""
+    digest = hashlib.sha256()
+    for path in sorted((HOME / "static").iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+async def embed_script(request: Request) -> Response:
+    """Return the script that puts the chat into the commune's portal with one tag."""
+    script = (HOME / "static" / "nhung.js").read_text(encoding="utf-8")
+    base = f"{request.url.scheme}://{request.url.netloc}"
+    return Response(script.replace("__BASE__", base), media_type="text/javascript")

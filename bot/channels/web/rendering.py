@@ -1,0 +1,78 @@
+"""Replies as JSON and as safe HTML. Nothing a citizen types is ever markup."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from bot.messages import Choice, Reply, plain
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_LINK = re.compile(r"\b((?:https?://)?(?:[a-z0-9-]+\.)+gov\.vn(?:/[\w./?=&%#-]*)?)", re.IGNORECASE)
+_ORDERED = re.compile(r"\d{1,2}\. ")
+
+
+def as_json(reply: Reply) -> dict[str, Any]:
+    """Return the shape of `POST /api/chat` (interface: HTTP), and the same text as HTML for our own page."""
+    return {
+        "text": plain(reply.text),
+        "choices": [{"id": choice.id, "label": choice.label} for choice in reply.choices],
+        "files": [],
+        "html": str(html(reply.text)),
+    }
+
+
+def body(reply: Reply) -> str:
+    """Return a reply as it is stored."""
+    choices = [[choice.id, choice.label] for choice in reply.choices]
+    return json.dumps({"text": reply.text, "choices": choices}, ensure_ascii=False)
+
+
+def from_body(stored: str) -> Reply:
+    """Return the reply that `body` stored."""
+    raw = json.loads(stored)
+    return Reply(raw["text"], tuple(Choice(*choice) for choice in raw.get("choices", ())))
+
+
+def html(text: str) -> Markup:
+    """Return a reply's text as paragraphs and lists, everything escaped."""
+    return Markup("").join(_blocks(text.split("\n")))
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[Markup]:
+    for kind, group in groupby((line for line in lines if line.strip()), key=_kind):
+        items = [_inline(_strip(line, kind)) for line in group]
+        if kind == "p":
+            yield Markup("").join(Markup("<p>{}</p>").format(item) for item in items)
+        else:
+            inner = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
+            yield _LISTS[kind].format(inner)
+
+
+_LISTS = {"ul": Markup("<ul>{}</ul>"), "ol": Markup("<ol>{}</ol>")}
+
+
+def _kind(line: str) -> str:
+    return "ul" if line.startswith("- ") else "ol" if _ORDERED.match(line) else "p"
+
+
+def _strip(line: str, kind: str) -> str:
+    return line if kind == "p" else line.split(" ", 1)[1]
+
+
+def _inline(line: str) -> Markup:
+    bold = _BOLD.sub(r"<strong>\1</strong>", str(escape(line)))
+    return Markup(_LINK.sub(_anchor, bold))  # noqa: S704 (escaped above)
+
+
+def _anchor(match: re.Match[str]) -> str:
+    address = match[1] if match[1].lower().startswith("http") else f"https://{match[1]}"
+    return f'<a href="{address}" target="_blank" rel="noopener">{match[1]}</a>'
+
+
+def plain_html(text: str) -> Markup:
+    """Return a citizen's own words, escaped, line by line."""
+    return Markup("").join(Markup("<p>{}</p>").format(line) for line in text.split("\n") if line.strip())

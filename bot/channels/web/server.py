@@ -1,0 +1,58 @@
+"""Serving the web application inside the program's own event loop."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+from starlette.routing import BaseRoute
+
+from bot.channels.web.app import create_app
+from bot.config import ConfigError, Web
+from handlers.services import Services
+
+log = logging.getLogger(__name__)
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: the program decides when to stop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        yield
+
+
+async def serve(services: Services, *, webhooks: Sequence[BaseRoute]) -> None:
+    """Serve until cancelled; then finish what is under way."""
+    web = services.config.web
+    app = create_app(services, webhooks=webhooks)
+    listener = _listen(web)
+    settings = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        forwarded_allow_ips="127.0.0.1",
+    )
+    server = Server(settings)
+    log.info("mở trang hỏi đáp: http://%s:%s", *listener.getsockname()[:2])
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise
+
+
+def _listen(web: Web) -> socket.socket:
+    try:
+        return socket.create_server((web.host, web.port), backlog=2048)
+    except OSError as error:
+        raise ConfigError(
+            f"web.port = {web.port}: không mở được ({error.strerror}); "
+            "đóng chương trình đang dùng cổng này hoặc đổi số cổng"
+        ) from error

@@ -1,0 +1,54 @@
+"""Who is chatting: a random cookie, known to us only by its hash; and how fast they may go."""
+
+import hashlib
+import secrets
+import time
+from collections import OrderedDict
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+COOKIE = "motcua_chat"
+COOKIE_SECONDS = 180 * 24 * 3600
+TOKEN_BYTES = 24
+
+
+def token_of(request: Request) -> str | None:
+    """Return the visitor's token, or None when there is none or it cannot be one of ours."""
+    token = request.cookies.get(COOKIE, "")
+    return token if 16 <= len(token) <= 64 and token.isascii() else None
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def address(token: str) -> str:
+    """Return the address kept for a token; the token itself is stored nowhere, so a stolen database opens no chat."""
+    return hashlib.sha256(token.encode()).hexdigest()[:40]
+
+
+def remember(response: Response, token: str, *, secure: bool, embedded: bool) -> None:
+    """Set the cookie. A page embedded in another site keeps it only as SameSite=None, which needs https."""
+    flags = (
+        "SameSite=None; Secure; Partitioned" if embedded and secure else "SameSite=Lax" + ("; Secure" if secure else "")
+    )
+    cookie = f"{COOKIE}={token}; Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; {flags}"
+    response.headers.append("set-cookie", cookie)
+
+
+class Pace:
+    """A bucket of turns a visitor; a person never empties it, a script does. Kept in memory, a process each."""
+
+    def __init__(self, *, burst: float = 120, per_second: float = 10, most: int = 20_000) -> None:
+        self._burst, self._rate, self._most = burst, per_second, most
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allows(self, visitor: str) -> bool:
+        now = time.monotonic()
+        level, at = self._buckets.pop(visitor, (self._burst, now))
+        level = min(self._burst, level + (now - at) * self._rate)
+        self._buckets[visitor] = (max(0.0, level - 1), now)
+        if len(self._buckets) > self._most:
+            self._buckets.popitem(last=False)
+        return level >= 1

@@ -1,0 +1,198 @@
+"""Settings: config.toml, then the environment; a wrong one stops start-up with key, value and remedy."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, cast, get_type_hints
+
+PREFIX = "MOTCUA_"
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used; every fault is one line naming key, value and remedy."""
+
+
+def setting(default: Any = MISSING, *, check: str = "", secret: bool = False, choices: tuple[str, ...] = ()) -> Any:
+    """Declare a setting: its default, what it must be in words, whether it is a secret (environment only)."""
+    return field(default=default, metadata={"check": check, "secret": secret, "choices": choices})
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The commune: its names and contacts. An empty contact is shown as not yet filled in."""
+
+    name: str = setting("xã Trung Dũng", check="tên xã, ví dụ “xã Tiên Hoa”")
+    present_name: str = setting("xã Tiên Hoa")
+    province: str = setting("tỉnh Hưng Yên")
+    centre: str = setting("")
+    address: str = setting("")
+    working_hours: str = setting("")
+    phone: str = setting("")
+    police_phone: str = setting("")
+    reception_day: str = setting("")
+    email: str = setting("")
+    website: str = setting("")
+
+
+@dataclass(frozen=True)
+class Web:
+    """The citizens' page."""
+
+    host: str = setting("127.0.0.1")
+    port: int = setting(8080, check="số cổng từ 0 đến 65535 (0: máy tự chọn)")
+    public_url: str = setting("")
+    embed_on: list[str] = setting(())
+
+
+@dataclass(frozen=True)
+class DatabaseSettings:
+    """Where everything is kept."""
+
+    url: str = setting("sqlite:///data/motcua.db", check="sqlite:///đường/dẫn hoặc postgresql+psycopg://…")
+
+
+@dataclass(frozen=True)
+class Telegram:
+    """The Telegram channel; off while there is no token."""
+
+    token: str = setting("", secret=True)
+    mode: str = setting("polling", choices=("polling", "webhook"))
+    api_url: str = setting("https://api.telegram.org", check="địa chỉ http(s)")
+    rate: float = setting(25.0, check="số tin mỗi giây, lớn hơn 0")
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """How long what citizens say is kept."""
+
+    keep_messages_days: int = setting(30, check="số ngày, từ 1")
+    keep_questions_days: int = setting(365, check="số ngày, từ 1")
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings."""
+
+    unit: Unit
+    web: Web
+    database: DatabaseSettings
+    telegram: Telegram
+    privacy: Privacy
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Config:
+    """Return the settings from the file named by MOTCUA_CONFIG (default config.toml) and the environment."""
+    path = Path(environment.get(f"{PREFIX}CONFIG", "config.toml"))
+    faults: list[str] = []
+    raw = _read(path, faults)
+    sections = {
+        name: _section(cast("type[Any]", kind), name, raw.pop(name, {}), environment, faults)
+        for name, kind in get_type_hints(Config).items()
+    }
+    faults += [f"[{name}] trong {path.name}: không có phần này; xóa đi hoặc sửa tên" for name in raw]
+    if not faults:
+        config = Config(**sections)
+        faults += _impossible(config)
+    if faults:
+        raise ConfigError("\n".join(faults))
+    return config
+
+
+def _read(path: Path, faults: list[str]) -> dict[str, Any]:
+    if not path.exists():
+        faults.append(f"không thấy tệp cấu hình {path}; chạy trong thư mục có config.toml hoặc đặt MOTCUA_CONFIG")
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(f"{path}: không đọc được ({error}); sửa tệp rồi chạy lại")
+        return {}
+
+
+def _section(
+    kind: type[Any], section: str, raw: dict[str, Any], environment: Mapping[str, str], faults: list[str]
+) -> Any:
+    values, hints = {}, get_type_hints(kind)
+    for f in fields(kind):
+        key = f"{section}.{f.name}"
+        if f.name in raw and f.metadata["secret"]:
+            faults.append(f"{key}: là bí mật, không để trong tệp; đặt biến {_variable(section, f.name)}")
+        found = _from_environment(_variable(section, f.name), environment, faults)
+        written = raw.pop(f.name, f.default)
+        value = written if found is None else found
+        values[f.name] = _typed(key, value, hints[f.name], f.metadata, faults)
+    faults += [f"{section}.{name}: không có khóa này; xóa đi hoặc sửa tên" for name in raw]
+    return kind(**values)
+
+
+def _variable(section: str, key: str) -> str:
+    return f"{PREFIX}{section}__{key}".upper()
+
+
+def _from_environment(name: str, environment: Mapping[str, str], faults: list[str]) -> str | None:
+    path = environment.get(f"{name}_FILE")
+    if path is None:
+        return environment.get(name)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        faults.append(f"{name}_FILE: không đọc được {path} ({error.strerror}); kiểm tra đường dẫn và quyền đọc")
+        return None
+
+
+def _typed(key: str, value: Any, hint: Any, rule: Mapping[str, Any], faults: list[str]) -> Any:
+    shown = "(bí mật)" if rule["secret"] else repr(value)
+    try:
+        typed = _convert(value, hint)
+    except ValueError:
+        faults.append(f"{key} = {shown}: không hợp lệ; cần {rule['check'] or _kind(hint)}")
+        return value
+    if rule["choices"] and typed not in rule["choices"]:
+        faults.append(f"{key} = {shown}: chọn một trong {', '.join(rule['choices'])}")
+    return typed
+
+
+def _convert(value: Any, hint: Any) -> Any:
+    if hint in (int, float) and isinstance(value, str | int | float) and not isinstance(value, bool):
+        return hint(value)
+    if hint == list[str] and isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if hint == list[str] and isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
+        return list(value)
+    if hint is str and isinstance(value, str):
+        return value.strip()
+    raise ValueError(value)
+
+
+def _kind(hint: Any) -> str:
+    return {int: "một số nguyên", float: "một số", str: "chuỗi chữ trong dấu ngoặc kép"}.get(hint, "danh sách chuỗi")
+
+
+def _impossible(config: Config) -> list[str]:
+    """Return the faults of values that have the right type."""
+    unit, web, telegram, privacy = config.unit, config.web, config.telegram, config.privacy
+    known_database = config.database.url.startswith(("sqlite:///", "postgresql+psycopg://"))
+    messages, questions = privacy.keep_messages_days, privacy.keep_questions_days
+    rules = (
+        ("unit.name", unit.name, bool(unit.name), "tên xã, ví dụ “xã Tiên Hoa”"),
+        ("web.port", web.port, 0 <= web.port <= 65535, "số cổng từ 0 đến 65535"),
+        ("database.url", "(địa chỉ)", known_database, "sqlite:///đường/dẫn hoặc postgresql+psycopg://…"),
+        ("telegram.api_url", telegram.api_url, _is_address(telegram.api_url), "địa chỉ bắt đầu bằng https://"),
+        ("telegram.rate", telegram.rate, telegram.rate > 0, "số lớn hơn 0"),
+        ("web.public_url", web.public_url, _is_reachable(config), "địa chỉ https:// vì telegram.mode là webhook"),
+        ("privacy.keep_messages_days", messages, messages >= 1, "số ngày, từ 1"),
+        ("privacy.keep_questions_days", questions, questions >= 1, "số ngày, từ 1"),
+    )
+    return [f"{key} = {value!r}: không hợp lệ; cần {remedy}" for key, value, good, remedy in rules if not good]
+
+
+def _is_address(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
+
+
+def _is_reachable(config: Config) -> bool:
+    """Tell whether Telegram could call us where settings ask it to."""
+    needs = config.telegram.mode == "webhook" and bool(config.telegram.token)
+    return not needs or _is_address(config.web.public_url)

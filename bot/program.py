@@ -1,0 +1,66 @@
+"""The running program: which parts run together, and how they stop."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+from bot import assembly, clock, scheduling
+from bot.channels.telegram.service import TelegramChannel
+from bot.channels.web import server
+from bot.config import Config
+from bot.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill after ten
+
+
+async def run(config: Config, parts: frozenset[str]) -> None:
+    """Run the parts until SIGTERM or Ctrl-C, or until one of them fails; then stop them all."""
+    database = Database.open(config.database.url)
+    services = assembly.services(config, database)
+    telegram = TelegramChannel(services) if config.telegram.token and "telegram" in parts else None
+    work: list[Coroutine[Any, Any, None]] = []
+    if telegram:
+        work.append(telegram.run())
+    if "web" in parts:
+        work.append(server.serve(services, webhooks=telegram.routes if telegram else []))
+    if "scheduler" in parts:
+        work.append(_schedule(config, database))
+    try:
+        await _until_stopped(work)
+    finally:
+        await database.close()
+
+
+async def _schedule(config: Config, database: Database) -> None:
+    jobs = scheduling.scheduler(database, config.privacy, now=clock.now)
+    jobs.start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        jobs.shutdown(wait=False)
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+async def _until_stopped(work: list[Coroutine[Any, Any, None]]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop.set)
+    tasks = {asyncio.create_task(part) for part in work}
+    tasks.add(asyncio.create_task(_wait(stop)))
+    done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    log.info("đang dừng…")
+    for task in running:
+        task.cancel()
+    await asyncio.wait(running, timeout=STOP_SECONDS) if running else None
+    for task in done:
+        with contextlib.suppress(asyncio.CancelledError):
+            task.result()

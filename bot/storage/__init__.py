@@ -1,0 +1,1 @@
+"""Everything that is remembered. Only this package knows SQLAlchemy."""

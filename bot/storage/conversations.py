@@ -1,0 +1,27 @@
+"""Conversations: where each person's talk with the assistant stands, as the conversation's own JSON."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.storage.database import Transaction
+from bot.storage.tables import conversations
+
+
+async def load(transaction: Transaction, person: int) -> str | None:
+    """Return the stored state of a person's conversation, or None before the first message."""
+    query = select(conversations.c.state).where(conversations.c.person_id == person)
+    return (await transaction.execute(query)).scalar()
+
+
+async def save(transaction: Transaction, person: int, state: str, *, now: datetime) -> None:
+    """Keep the state of a person's conversation in place of what was there."""
+    row = {"state": state, "updated_at": now}
+    changed = await transaction.execute(update(conversations).where(conversations.c.person_id == person).values(row))
+    if changed.rowcount == 0:
+        await transaction.execute(insert(conversations).values(person_id=person, **row))
+
+
+async def purge(transaction: Transaction, *, before: datetime) -> int:
+    """Delete the states not touched since `before`; return how many."""
+    return (await transaction.execute(delete(conversations).where(conversations.c.updated_at < before))).rowcount

@@ -1,0 +1,124 @@
+"""The database: opening it, bringing its tables up to date, transactions, and what can go wrong in words."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.storage.tables import metadata
+
+Transaction = AsyncConnection
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_MS = 10_000
+
+
+class StorageError(Exception):
+    """The database cannot be used now; the sentence says why and what to do."""
+
+
+class Database:
+    """One database, SQLite or PostgreSQL. Every use of it is one transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Return the database at `url` (sqlite:///… or postgresql+psycopg://…); nothing is read yet."""
+        if not url.startswith("sqlite"):
+            return cls(create_async_engine(url, pool_size=8, pool_pre_ping=True))
+        engine = create_async_engine(url.replace("sqlite:", "sqlite+aiosqlite:", 1), pool_size=8)
+        _prepare_sqlite(engine.sync_engine)
+        return cls(engine)
+
+    @classmethod
+    async def in_memory(cls) -> "Database":
+        """Return an empty database that vanishes with the program, for one-off questions at the terminal."""
+        database = cls(create_async_engine("sqlite+aiosqlite://", poolclass=StaticPool))
+        async with database._engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        return database
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Run a block as one transaction: all of it is kept, or none when it raises."""
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise StorageError(explain(error)) from error
+
+    async def ping(self) -> None:
+        """Return when the database answers; raise StorageError when it does not."""
+        async with self.transaction() as transaction:
+            await transaction.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Make SQLite durable and fair: WAL, full sync, and the write lock taken when a transaction begins.
+
+    A transaction that reads first and writes later would otherwise fail at once when another wrote between
+    (SQLITE_BUSY_SNAPSHOT); taking the lock at BEGIN waits up to the busy timeout instead.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def upgrade(url: str) -> None:
+    """Create the database at `url` or bring its tables up to date; raise StorageError when it cannot be."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            settings = AlembicConfig()
+            settings.set_main_option("script_location", str(MIGRATIONS))
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+    except DatabaseError as error:
+        raise StorageError(explain(error)) from error
+    finally:
+        engine.dispose()
+
+
+_KNOWN = {
+    "database or disk is full": "ổ đĩa đã đầy; giải phóng chỗ trống rồi thử lại, dữ liệu cũ còn nguyên",
+    "database is locked": "cơ sở dữ liệu đang bị chương trình khác giữ; đóng chương trình ấy rồi thử lại",
+    "unable to open database file": "không mở được tệp cơ sở dữ liệu; kiểm tra đường dẫn và quyền ghi",
+    "readonly database": "tệp cơ sở dữ liệu chỉ cho đọc; kiểm tra quyền ghi",
+    "file is not a database": "tệp cơ sở dữ liệu hỏng; khôi phục từ bản sao lưu gần nhất",
+    "malformed": "tệp cơ sở dữ liệu hỏng; khôi phục từ bản sao lưu gần nhất",
+}
+
+
+def explain(error: DatabaseError) -> str:
+    """Return what went wrong and what to do, for the operator."""
+    cause = str(error.orig)
+    known = next((words for sign, words in _KNOWN.items() if sign in cause), None)
+    if known:
+        return known
+    if isinstance(error, OperationalError):
+        return f"không nối được cơ sở dữ liệu ({type(error.orig).__name__}); kiểm tra database.url và máy chủ"
+    return f"cơ sở dữ liệu báo lỗi ({type(error.orig).__name__})"

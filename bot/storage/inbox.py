@@ -1,0 +1,62 @@
+"""Updates received from a channel, kept before they are acted on, so that a crash loses none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.storage.database import Transaction
+from bot.storage.tables import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One stored update."""
+
+    id: int
+    body: str
+
+
+async def store(transaction: Transaction, channel: str, key: str, body: str, *, now: datetime) -> bool:
+    """Keep an update; False when one with this key was kept before (platforms repeat themselves)."""
+    row = {"channel": channel, "update_key": key, "body": body, "received_at": now}
+    try:
+        async with transaction.begin_nested():
+            await transaction.execute(insert(inbox).values(row))
+    except IntegrityError:
+        return False
+    return True
+
+
+async def waiting(transaction: Transaction, channel: str, *, after: int = 0, limit: int = 50) -> list[Received]:
+    """Return the oldest updates not yet acted on whose id is above `after`."""
+    query = (
+        select(inbox.c.id, inbox.c.body)
+        .where(inbox.c.channel == channel, ~inbox.c.done, inbox.c.id > after)
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    return [Received(*row) for row in await transaction.execute(query)]
+
+
+async def finish(transaction: Transaction, update_id: int) -> None:
+    """Mark an update as acted on and forget what it said."""
+    await transaction.execute(update(inbox).where(inbox.c.id == update_id).values(done=True, body=""))
+
+
+async def quarantine(transaction: Transaction, update_id: int, fault: str) -> None:
+    """Set a broken update aside with the reason, body kept for whoever looks into it; the others go on."""
+    await transaction.execute(update(inbox).where(inbox.c.id == update_id).values(done=True, fault=fault))
+
+
+async def backlog(transaction: Transaction, channel: str) -> tuple[int, int]:
+    """Return how many updates of a channel wait, and how many are in quarantine."""
+    waits = select(func.count()).where(inbox.c.channel == channel, ~inbox.c.done)
+    broken = select(func.count()).where(inbox.c.channel == channel, inbox.c.fault.is_not(None))
+    return (await transaction.execute(waits)).scalar_one(), (await transaction.execute(broken)).scalar_one()
+
+
+async def purge(transaction: Transaction, *, before: datetime) -> int:
+    """Delete the updates acted on and received before a moment; return how many."""
+    return (await transaction.execute(delete(inbox).where(inbox.c.done, inbox.c.received_at < before))).rowcount

@@ -1,0 +1,46 @@
+"""People: one row for each chat on a channel."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.storage.database import Transaction
+from bot.storage.tables import people
+
+
+async def recognise(transaction: Transaction, channel: str, address: str, *, now: datetime) -> int:
+    """Return the id of the person at an address, known from now on; the row stays locked until commit.
+
+    The lock makes two replicas take turns over one person's messages (PostgreSQL; SQLite has one writer anyway).
+    """
+    found = await _find(transaction, channel, address)
+    if found is None:
+        row = {"channel": channel, "address": address, "created_at": now, "seen_at": now}
+        try:
+            async with transaction.begin_nested():
+                result = await transaction.execute(insert(people).values(row).returning(people.c.id))
+                return int(result.scalar_one())
+        except IntegrityError:  # another replica was first
+            found = await _find(transaction, channel, address)
+    seen = update(people).where(people.c.id == found).values(seen_at=now, unreachable_since=None)
+    await transaction.execute(seen)
+    assert found is not None
+    return found
+
+
+async def _find(transaction: Transaction, channel: str, address: str) -> int | None:
+    query = select(people.c.id).where(people.c.channel == channel, people.c.address == address).with_for_update()
+    return (await transaction.execute(query)).scalar()
+
+
+async def find(transaction: Transaction, channel: str, address: str) -> int | None:
+    """Return the id of the person at an address, or None when nobody wrote from there."""
+    query = select(people.c.id).where(people.c.channel == channel, people.c.address == address)
+    return (await transaction.execute(query)).scalar()
+
+
+async def mark_unreachable(transaction: Transaction, channel: str, address: str, *, now: datetime) -> None:
+    """Note that the channel refuses to deliver to this address; the next message from it clears the note."""
+    here = (people.c.channel == channel) & (people.c.address == address)
+    await transaction.execute(update(people).where(here).values(unreachable_since=now))

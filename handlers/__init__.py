@@ -1,0 +1,71 @@
+"""The conversation, the same on every channel. In ROUTES order is priority; the last always matches."""
+
+from bot.messages import Incoming, Reply
+from handlers import actions, ask, browse, contact, rate, routing, start
+from handlers.conversation import Awaiting, Conversation
+from handlers.routing import Condition, Handler, Route
+from handlers.services import Services, Turn
+from knowledge.vietnamese import fold
+
+COMMANDS: dict[str, tuple[Handler, tuple[str, ...]]] = {
+    # command without its slash: the handler, and the same wish in words
+    "start": (start.greet, ("bat dau",)),
+    "trogiup": (start.help_out, ("tro giup", "help", "huong dan su dung", "cach dung")),
+    "chude": (browse.fields, ("chu de", "menu", "danh muc", "linh vuc", "cac linh vuc")),
+    "canbo": (contact.officials, ("gap can bo", "gap nguoi that", "noi chuyen voi can bo")),
+    "huy": (start.cancel, ("huy", "huy bo", "thoi khong hoi nua")),
+}
+
+NONE_WORDS = (
+    "khong phai",
+    "khong phai cac viec tren",
+    "khong dung",
+    "khong phai viec nay",
+    "sai roi",
+    "khong phai cai nay",
+)
+
+BUTTONS: dict[str, Handler] = {
+    actions.TOPICS: browse.fields,
+    actions.HELP: start.help_out,
+    actions.CONTACT: contact.officials,
+    actions.FIELD: browse.one_field,
+    actions.ENTRY: ask.show_entry,
+    actions.NONE_OF_THESE: ask.none_of_these,
+    actions.HAND_OVER: contact.hand_over,
+    actions.USEFUL: rate.useful,
+    actions.REASON: rate.chosen_reason,
+}
+
+
+def _command(name: str, said: tuple[str, ...]) -> Condition:
+    def matches(incoming: Incoming, conversation: Conversation) -> bool:  # noqa: ARG001
+        first, _, _ = incoming.text.strip().lower().partition(" ")
+        return first.partition("@")[0] == f"/{name}" or fold(incoming.text) in said
+
+    return matches
+
+
+def _button(letter: str) -> Condition:
+    return lambda incoming, _: incoming.choice is not None and actions.parse(incoming.choice)[0] == letter
+
+
+async def _unknown_button(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:  # noqa: ARG001
+    return ask.expired(turn)
+
+
+ROUTES: tuple[Route, ...] = (
+    *(Route(_command(name, said), handle) for name, (handle, said) in COMMANDS.items()),
+    *(Route(_button(letter), handle) for letter, handle in BUTTONS.items()),
+    Route(lambda incoming, _: incoming.choice is not None, _unknown_button),
+    Route(lambda incoming, _: bool(incoming.attachments) and not incoming.text.strip(), ask.attachment),
+    Route(lambda incoming, _: fold(incoming.text) in NONE_WORDS, ask.none_of_these),
+    Route(lambda _, conversation: conversation.awaiting is Awaiting.REASON, rate.written_reason),
+    Route(lambda _, conversation: conversation.awaiting is Awaiting.HANDOVER, contact.described),
+    Route(lambda _incoming, _conversation: True, ask.ask),
+)
+
+
+async def converse(incoming: Incoming, services: Services) -> list[Reply]:
+    """Return the replies to one message of one person, on whatever channel."""
+    return await routing.converse(incoming, services, routes=ROUTES)

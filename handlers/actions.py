@@ -1,0 +1,37 @@
+"""What a button does, written into its id, so that an old button still works after a restart.
+
+An id is a letter and its arguments, joined by colons; at most 64 bytes (Telegram's callback_data limit).
+Anybody can forge one: every argument is checked where it is used.
+"""
+
+from bot.messages import Choice
+from knowledge.entry import Facet
+
+TOPICS = "t"
+HELP = "h"
+CONTACT = "c"
+FIELD = "f"
+ENTRY = "e"
+NONE_OF_THESE = "n"
+HAND_OVER = "p"
+USEFUL = "u"
+REASON = "r"
+ASK_AGAIN = "a"
+
+
+def parse(choice_id: str) -> tuple[str, list[str]]:
+    """Return the letter and the arguments of a choice id."""
+    letter, *arguments = choice_id.split(":")
+    return letter, arguments
+
+
+def entry(entry_id: str, label: str, facet: Facet = Facet.OVERVIEW) -> Choice:
+    return Choice(f"{ENTRY}:{entry_id}:{facet}", label)
+
+
+def field(name: str, label: str, page: int = 0) -> Choice:
+    return Choice(f"{FIELD}:{name}:{page}", label)
+
+
+def of(letter: str, label: str, *arguments: object) -> Choice:
+    return Choice(":".join((letter, *map(str, arguments))), label)

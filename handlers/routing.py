@@ -1,0 +1,76 @@
+"""One message in, replies out: whose it is, which route takes it, and the state kept with it."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+
+from bot.messages import Choice, Incoming, Reply
+from bot.storage import conversations, people
+from handlers.conversation import Conversation
+from handlers.services import Services, Turn
+from knowledge.vietnamese import clean, fold
+
+Handler = Callable[[Incoming, Conversation, Turn], Awaitable[list[Reply]]]
+Condition = Callable[[Incoming, Conversation], bool]
+
+SAME_LABEL = 90  # of 100; below it, words are a question rather than the name of a button
+_NUMBER = re.compile(
+    r"(?:so|muc|cau|cai|chon|y|phan|viec)?\s*(?:thu\s*)?(\d{1,2}|nhat|dau tien|dau|hai|nhi|ba|bon|tu|cuoi)"
+)
+_ORDINALS = {"nhat": 1, "dau": 1, "dau tien": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "cuoi": 0}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A kind of message and who answers it."""
+
+    matches: Condition
+    handle: Handler
+
+
+async def converse(incoming: Incoming, services: Services, *, routes: Sequence[Route]) -> list[Reply]:
+    """Return the replies to one message; the state is stored with them or not at all.
+
+    Messages of one person are answered in order; messages of others do not wait.
+    """
+    async with (
+        services.lanes.of(incoming.channel, incoming.address),
+        services.database.transaction() as transaction,
+    ):
+        now = services.now()
+        person = await people.recognise(transaction, incoming.channel, incoming.address, now=now)
+        conversation = Conversation.from_json(await conversations.load(transaction, person))
+        replies = await _respond(incoming, conversation, services.during(transaction, person), routes)
+        await conversations.save(transaction, person, conversation.to_json(), now=now)
+    return replies
+
+
+async def _respond(incoming: Incoming, conversation: Conversation, turn: Turn, routes: Sequence[Route]) -> list[Reply]:
+    incoming = picked(incoming, conversation.offered)
+    known = conversation.met
+    route = next(route for route in routes if route.matches(incoming, conversation))
+    replies = await route.handle(incoming, conversation, turn)
+    if not known and not conversation.met:
+        conversation.met = True
+        replies = [Reply(turn.texts.say("start.first_notice")), *replies]
+    offered = [choice for reply in replies for choice in reply.choices]
+    conversation.offered = offered or conversation.offered
+    return replies
+
+
+def picked(incoming: Incoming, offered: Sequence[Choice]) -> Incoming:
+    """Return the message with the choice that its number or words name, when they name one of those offered."""
+    if incoming.choice or not offered or not incoming.text:
+        return incoming
+    said = fold(clean(incoming.text)[:80])
+    number = _NUMBER.fullmatch(said)
+    if number:
+        position = _ORDINALS.get(number[1], int(number[1]) if number[1].isdigit() else 1)
+        if 0 <= position <= len(offered):
+            return replace(incoming, choice=offered[position - 1].id)
+        return incoming
+    labels = [fold(choice.label) for choice in offered]
+    best = process.extractOne(said, labels, scorer=fuzz.ratio, score_cutoff=SAME_LABEL)
+    return replace(incoming, choice=offered[best[2]].id) if best else incoming

@@ -1,0 +1,47 @@
+"""What a handler may use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.config import Config
+from bot.storage.database import Database, Transaction
+from bot.texts import Texts
+from handlers.lanes import Lanes
+from knowledge.answering import Assistant
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of the house a conversation needs; built once, in `bot.main`."""
+
+    config: Config
+    texts: Texts
+    assistant: Assistant
+    database: Database
+    now: Callable[[], datetime]
+    lanes: Lanes
+
+    def during(self, transaction: Transaction, person: int) -> "Turn":
+        """Return these services for one message of one person, inside its transaction."""
+        return Turn(self, transaction, person)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The services while one message is answered: everything stored here is kept together or not at all."""
+
+    services: Services
+    transaction: Transaction
+    person: int
+
+    @property
+    def texts(self) -> Texts:
+        return self.services.texts
+
+    @property
+    def assistant(self) -> Assistant:
+        return self.services.assistant
+
+    def now(self) -> datetime:
+        return self.services.now()

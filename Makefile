@@ -39,7 +39,7 @@ bench: .venv/installed-dev      ## measure speed and memory, as docs/benchmarks.
 
 lock: .venv/installed-dev       ## renew the locked dependencies
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header --extra test --extra check pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header --extra test --extra check --extra learn pyproject.toml -o requirements-dev.lock
 
 clean:           ## remove what was built (data stays)
 	rm -rf .venv build *.egg-info

@@ -25,13 +25,17 @@ class AttachmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message of a citizen. `address` is the chat on that channel; `choice` is the id of a pressed button."""
+    """One message of a citizen. `address` is the chat on that channel; `choice` is the id of a pressed button.
+
+    `greeted` says that the channel itself has shown who is speaking and what is kept, as our web page does.
+    """
 
     channel: str
     address: str
     text: str = ""
     choice: str | None = None
     attachments: tuple[AttachmentKind, ...] = ()
+    greeted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ async def converse(incoming: Incoming, services: Services, *, routes: Sequence[R
 
 async def _respond(incoming: Incoming, conversation: Conversation, turn: Turn, routes: Sequence[Route]) -> list[Reply]:
     incoming = picked(incoming, conversation.offered)
+    conversation.met = conversation.met or incoming.greeted
     known = conversation.met
     route = next(route for route in routes if route.matches(incoming, conversation))
     replies = await route.handle(incoming, conversation, turn)

@@ -1,5 +1,6 @@
 """From a question, and what was last talked about, to one of four honest outcomes."""
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -8,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.entry import Facet
-from knowledge.facets import Cues
+from knowledge.facets import Cue, Cues, asked
+from knowledge.learning import Learned
 from knowledge.loading import HOME, Library
 from knowledge.search import TALK_MARK, VAGUE_MARK, Found, Hit, Index, Weights, documents
 from knowledge.understanding import Word
@@ -55,13 +57,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Where answering begins and asking back ends; calibrated on knowledge/questions, stored in calibration.toml."""
+    """Where answering begins and asking back ends; calibrated on knowledge/questions, stored in calibration.toml.
 
-    answer: float = 0.45
-    unsure: float = 0.3
-    margin: float = 0.05
-    choice: float = 0.8
-    talk: float = 0.6
+    `margin` is what a lead over the next entry is worth, up to `most_margin`; `choice` how far behind the best an entry
+    is still offered; `follow` how much a question may say of its own and still lean on the last entry.
+    """
+
+    answer: float = -0.3
+    unsure: float = -0.6
+    margin: float = 0.7
+    most_margin: float = 0.6
+    choice: float = 0.6
+    talk: float = -0.4
     follow: float = 4.0
 
 
@@ -85,83 +92,95 @@ def _known(kind: Any, table: Mapping[str, float]) -> dict[str, float]:
 class Assistant:
     """Answers questions from one library; holds no state of any conversation."""
 
-    def __init__(self, library: Library, *, calibration: Calibration | None = None, cues: Cues | None = None) -> None:
+    def __init__(
+        self, library: Library, *, calibration: Calibration | None = None, learned: Learned | None = None
+    ) -> None:
         self.library = library
         self.calibration = calibration or Calibration.load()
-        self.cues = cues or Cues.load()
-        self.index = Index(documents(library), library.lexicon, weights=self.calibration.weights)
+        self.cues = Cues.load()
+        self.index = Index(
+            documents(library),
+            library.lexicon,
+            weights=self.calibration.weights,
+            learned=Learned.load() if learned is None else learned,
+        )
 
     def answer(self, question: str, *, context: Context | None = None) -> Answer:
         """Return the answer to a question, read in the light of `context` when it leans on it."""
         row = self.index.read(question)
-        facets = self.cues.asked([word.folded for word in row])
-        by_code = self._by_code(question)
-        if by_code:
-            return Answer(Outcome.ANSWERED, by_code, facets or (Facet.OVERVIEW,), score=1.0)
+        cues = self.cues.found([word.folded for word in row])
+        coded = self._by_code(question)
+        if coded:
+            return self._of_code(coded, cues)
         found = self.index.search(row)
         if context and context.entry in self.library.entries:
-            leaning = self._leaning(row, found, facets, context)
+            leaning = self._leaning(row, found, cues, context)
             if leaning:
                 return leaning
-        return self._decide(found, facets or (Facet.OVERVIEW,))
+        return self._decide(found, cues)
 
-    def _by_code(self, question: str) -> str | None:
+    def _facets(self, cues: Sequence[Cue], entry: str | None = None) -> tuple[Facet, ...]:
+        return asked(cues, self.library.entries.get(entry or "")) or (Facet.OVERVIEW,)
+
+    def _by_code(self, question: str) -> tuple[str, ...]:
         codes = (word for word in words(question) if "." in word)
-        return next((self.library.by_code[code].id for code in codes if code in self.library.by_code), None)
+        return next((self.library.by_code[code] for code in codes if code in self.library.by_code), ())
 
-    def _leaning(self, row: Sequence[Word], found: Found, facets: tuple[Facet, ...], context: Context) -> Answer | None:
+    def _leaning(self, row: Sequence[Word], found: Found, cues: Sequence[Cue], context: Context) -> Answer | None:
         """Return an answer about the last entry when the question names no matter of its own."""
         own = self.index.content(self.cues.without(row))
         top = found.hits[0] if found.hits else None
         if top and top.owner.startswith(TALK_MARK) and top.score >= self.calibration.thresholds.talk:
             return None
-        if facets and own < self.calibration.thresholds.follow:
-            return Answer(Outcome.ANSWERED, context.entry, facets, score=1.0)
+        if cues and own < self.calibration.thresholds.follow:
+            return Answer(Outcome.ANSWERED, context.entry, self._facets(cues, context.entry), score=1.0)
         return None
 
-    def _decide(self, found: Found, facets: tuple[Facet, ...]) -> Answer:
+    def _decide(self, found: Found, cues: Sequence[Cue]) -> Answer:
         limits = self.calibration.thresholds
-        if not found.hits:
-            return Answer(Outcome.UNKNOWN)
-        top = found.hits[0]
-        if top.owner.startswith(TALK_MARK):
-            return self._talk(top, found, facets)
-        entries = self._alternatives(found)
-        if top.owner.startswith(VAGUE_MARK) and top.score >= limits.unsure:
-            return Answer(Outcome.UNSURE, facets=facets, alternatives=entries, score=top.score)
-        if top.score >= limits.answer and _margin(found) >= limits.margin:
-            return Answer(Outcome.ANSWERED, top.owner, facets, entries[1:], top.score)
-        if top.score >= limits.unsure:
-            return Answer(Outcome.UNSURE, facets=facets, alternatives=entries, score=top.score)
-        return Answer(Outcome.UNKNOWN, facets=facets, alternatives=entries, score=top.score)
+        hits = found.hits
+        while hits and hits[0].owner.startswith(TALK_MARK):
+            if hits[0].score >= limits.talk:
+                return _talk(hits[0])
+            hits = hits[1:]
+        entries = [hit for hit in hits if hit.owner in self.library.entries]
+        alternatives, facets = self._alternatives(hits), self._facets(cues)
+        if not entries or hits[0].score < limits.unsure:
+            return Answer(Outcome.UNKNOWN, facets=facets, alternatives=alternatives)
+        margin = entries[0].score - entries[1].score if len(entries) > 1 else limits.most_margin
+        sure = entries[0].score + limits.margin * min(margin, limits.most_margin)
+        if hits[0].owner.startswith(VAGUE_MARK) or sure < limits.answer:
+            return Answer(Outcome.UNSURE, facets=facets, alternatives=alternatives, score=_share(sure))
+        others = tuple(entry for entry in alternatives if entry != entries[0].owner)
+        best = entries[0].owner
+        return Answer(Outcome.ANSWERED, best, self._facets(cues, best), others, _share(sure))
 
-    def _talk(self, top: Hit, found: Found, facets: tuple[Facet, ...]) -> Answer:
-        name = top.owner.removeprefix(TALK_MARK).partition("-")[0]
-        if top.score < self.calibration.thresholds.talk and len(found.hits) > 1:
-            rest = Found(found.hits[1:], found.words, found.content)
-            return self._decide(rest, facets)
-        if name == EMERGENCY:
-            return Answer(Outcome.EMERGENCY, score=top.score, talk=name)
-        if name == OUTSIDE:
-            return Answer(Outcome.UNKNOWN, score=top.score, talk=name)
-        return Answer(Outcome.SMALLTALK, score=top.score, talk=name)
+    def _of_code(self, entries: tuple[str, ...], cues: Sequence[Cue]) -> Answer:
+        """Return the entry of a national code; where several share it, a choice."""
+        if len(entries) == 1:
+            return Answer(Outcome.ANSWERED, entries[0], self._facets(cues, entries[0]), score=1.0)
+        return Answer(Outcome.UNSURE, facets=self._facets(cues), alternatives=entries[:MOST_ALTERNATIVES], score=1.0)
 
-    def _alternatives(self, found: Found) -> tuple[str, ...]:
+    def _alternatives(self, hits: Sequence[Hit]) -> tuple[str, ...]:
         """Return the entries worth offering, best first; a vague question brings its own choices."""
-        floor = found.hits[0].score * self.calibration.thresholds.choice
         chosen: dict[str, None] = {}
-        for hit in found.hits:
-            if hit.score < floor or len(chosen) >= MOST_ALTERNATIVES:
+        for hit in hits:
+            if hit.score < hits[0].score - self.calibration.thresholds.choice:
                 break
             if hit.owner.startswith(VAGUE_MARK):
-                row = self.library.vague[int(hit.owner.removeprefix(VAGUE_MARK))]
-                chosen.update(dict.fromkeys(row.choices))
+                chosen.update(dict.fromkeys(hit.owner.removeprefix(VAGUE_MARK).split("|")))
             elif not hit.owner.startswith(TALK_MARK):
                 chosen[hit.owner] = None
-        return tuple(chosen)[:MOST_ALTERNATIVES]
+        return tuple(entry for entry in chosen if entry in self.library.entries)[:MOST_ALTERNATIVES]
 
 
-def _margin(found: Found) -> float:
-    """Return how far the best hit leads; small talk does not contest an entry."""
-    scores = [hit.score for hit in found.hits if not hit.owner.startswith(TALK_MARK)]
-    return 1.0 if len(scores) < 2 else (scores[0] - scores[1]) / (scores[0] or 1.0)
+def _talk(hit: Hit) -> Answer:
+    """Return the answer to what is no question on a procedure; what follows the hyphen only groups phrasings."""
+    name = hit.owner.removeprefix(TALK_MARK).partition("-")[0]
+    outcomes = {EMERGENCY: Outcome.EMERGENCY, OUTSIDE: Outcome.UNKNOWN}
+    return Answer(outcomes.get(name, Outcome.SMALLTALK), score=_share(hit.score), talk=name)
+
+
+def _share(sure: float) -> float:
+    """Return how sure an answer is from 0 to 1; the slope is that of a logistic fit on the development questions."""
+    return 1 / (1 + math.exp(-3 * sure))

@@ -5,12 +5,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.entry import Facet
+from knowledge.entry import Entry, Facet, Kind
 from knowledge.loading import HOME
 from knowledge.understanding import Word, matches
 from knowledge.vietnamese import fold
 
 MOST_ASKED = 3
+_ASKING = frozenset(fold("gì đâu nào ai bao mấy nhiêu sao chi mô không chưa hay").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase found in a question. A telling one asks in so many words; the others only mention."""
+
+    start: int
+    words: tuple[str, ...]
+    facet: Facet
+
+    @property
+    def is_telling(self) -> bool:
+        return not _ASKING.isdisjoint(self.words)
 
 
 @dataclass(frozen=True)
@@ -29,21 +43,33 @@ class Cues:
                 phrases.setdefault(tuple(fold(text).split()), Facet(facet))
         return cls(phrases)
 
-    def asked(self, folded: Sequence[str]) -> tuple[Facet, ...]:
-        """Return the facets asked for, the most telling phrase first; empty when none is."""
-        found = self._matches(folded)
-        order = list(dict.fromkeys(self.phrases.values()))
-        ranked = sorted(found, key=lambda match: (-match[1], order.index(match[2]), match[0]))
-        facets = dict.fromkeys(facet for _, _, facet in ranked)
-        if len(facets) > 1:
-            facets.pop(Facet.OVERVIEW, None)
-            facets.pop(Facet.STEPS, None)
-        return tuple(facets)[:MOST_ASKED]
+    def found(self, folded: Sequence[str]) -> list[Cue]:
+        """Return the cues in a question, the longest at each place."""
+        places = matches(folded, self.phrases)
+        return [Cue(i, tuple(folded[i : i + n]), self.phrases[tuple(folded[i : i + n])]) for i, n in places]
 
     def without(self, row: Sequence[Word]) -> list[Word]:
         """Return the words that are not part of asking for a facet."""
-        taken = {i for start, size, _ in self._matches([w.folded for w in row]) for i in range(start, start + size)}
+        cues = self.found([word.folded for word in row])
+        taken = {i for cue in cues for i in range(cue.start, cue.start + len(cue.words))}
         return [word for i, word in enumerate(row) if i not in taken]
 
-    def _matches(self, folded: Sequence[str]) -> list[tuple[int, int, Facet]]:
-        return [(i, n, self.phrases[tuple(folded[i : i + n])]) for i, n in matches(folded, self.phrases)]
+
+def asked(cues: Sequence[Cue], entry: Entry | None = None) -> tuple[Facet, ...]:
+    """Return the facets asked for, the most telling first; empty when none is.
+
+    Of a known entry, a mere mention that its title makes as well ("dịch vụ công trực tuyến") asks for nothing; and of a
+    notion people ask what it is, unless they say otherwise.
+    """
+    if entry is not None:
+        title = set(fold(entry.title).split())
+        cues = [cue for cue in cues if cue.is_telling or not title.issuperset(cue.words)]
+        if entry.kind in (Kind.CONCEPT, Kind.PLAN):
+            cues = [cue for cue in cues if cue.is_telling and cue.facet in entry.known_facets()]
+    telling = [cue for cue in cues if cue.is_telling]
+    ranked = sorted(telling or cues, key=lambda cue: (-len(cue.words), -cue.start))
+    facets = dict.fromkeys(cue.facet for cue in ranked)
+    for general in (Facet.OVERVIEW, Facet.STEPS):
+        if len(facets) > 1:
+            facets.pop(general, None)
+    return tuple(facets)[:MOST_ASKED]

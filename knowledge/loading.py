@@ -45,8 +45,13 @@ class Library:
         return tuple(e for e in self.entries.values() if e.field == field and e.kind is not Kind.BRIEF)
 
     @cached_property
-    def by_code(self) -> Mapping[str, Entry]:
-        return {code.code: entry for entry in reversed(tuple(self.entries.values())) for code in entry.codes}
+    def by_code(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the entries under each national code; a code can be shared by several."""
+        found: dict[str, list[str]] = {}
+        for entry in self.entries.values():
+            for code in entry.codes:
+                found.setdefault(code.code, []).append(entry.id)
+        return {code: tuple(ids) for code, ids in found.items()}
 
 
 def load(home: Path = HOME, *, today: date | None = None) -> Library:
@@ -73,7 +78,7 @@ def load_with_faults(home: Path = HOME) -> tuple[Library, list[str]]:
     faults: list[str] = []
     fields = _table(home / "fields.toml", faults)
     entries: dict[str, Entry] = {}
-    for path in sorted((home / "entries").glob("*/*.toml"), key=lambda p: (_rank(p.parent.name, fields), p.name)):
+    for path in sorted((home / "entries").glob("*/*.toml"), key=lambda p: (_rank(p.parent.name, fields), p.stem)):
         name = f"{path.parent.name}/{path.name}"
         raw = _table(path, faults, name=name)
         if raw:

@@ -1,19 +1,22 @@
 """Question to ranked hits: an inverted index of phrasings over syllables, pairs, exact marks and concepts.
 
-Pure Python postings (performance.md A: no slower than engines ten times the size at this scale); RapidFuzz re-ranks.
+Learned weights say which entry the words speak for; every phrasing near the question votes for its entry, the nearer the
+louder; RapidFuzz settles close races. Pure Python postings: no slower than engines ten times the size at this scale
+(docs/benchmarks.md).
 """
 
 import heapq
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from knowledge.entry import Kind
+from knowledge.entry import Entry, Facet
+from knowledge.learning import CONTENT, Learned, Lesson, unit
 from knowledge.loading import Library
 from knowledge.understanding import Lexicon, Vocabulary, Word, read
 from knowledge.vietnamese import canonical, fold_word, words
@@ -27,83 +30,100 @@ VAGUE_MARK = "?"
 class Weights:
     """How much each kind of evidence counts; set by measuring, stored in calibration.toml."""
 
-    pair: float = 0.7
-    exact: float = 0.35
+    pair: float = 1.0
+    exact: float = 0.5
     concept: float = 1.0
-    weak: float = 0.15
-    phrase: float = 0.5
-    owner: float = 0.3
-    fuzzy: float = 0.2
+    weak: float = 0.3
+    loudness: float = 5.0
+    votes: float = 0.1
+    fuzzy: float = 0.1
+    unlearned: float = -1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One phrasing and the entry (or small talk, or vague question) it belongs to."""
+    """One text and the entry (or small talk, or vague question) it belongs to; a phrasing, or a line it answers."""
 
     owner: str
     text: str
+    is_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A candidate. `score` ranks; `phrase`, `evidence` and `fuzzy` are its parts; `best` is its nearest phrasing."""
+    """A candidate, ranked by `score` (about -1: surely not; above 0: likely).
+
+    `near` is the cosine of its nearest text `best`, `covered` the part of what the question says that its texts together
+    say too; both 0 to 1.
+    """
 
     owner: str
     score: float
-    phrase: float
-    evidence: float
-    fuzzy: float
+    near: float
+    covered: float
     best: str
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits, best first, the question as read, and the weight of what it says beyond weak words."""
+    """Hits, best first, and the question as read."""
 
     hits: tuple[Hit, ...]
     words: tuple[Word, ...]
-    content: float
 
 
 def documents(library: Library) -> list[Document]:
-    """Return every phrasing of the library with its owner; titles count as phrasings."""
-    rows = [Document(e.id, text) for e in library.entries.values() for text in dict.fromkeys((e.title, *e.questions))]
+    """Return every phrasing of the library with its owner; titles and the lines of an entry count as well."""
+    rows = [row for entry in library.entries.values() for row in _of_entry(entry)]
     rows += [Document(TALK_MARK + key, text) for key, texts in library.smalltalk.items() for text in texts]
-    rows += [Document(f"{VAGUE_MARK}{i}", text) for i, row in enumerate(library.vague) for text in row.questions]
+    rows += [Document(VAGUE_MARK + "|".join(row.choices), text) for row in library.vague for text in row.questions]
     return rows
+
+
+def _of_entry(entry: Entry) -> Iterator[Document]:
+    """Yield what an entry's citizens ask and what it answers; laws are left out, they are alike everywhere."""
+    for text in dict.fromkeys((entry.title, *entry.questions)):
+        yield Document(entry.id, text)
+    lines = [line for facet, lines in entry.facets.items() if facet is not Facet.LEGAL for line in lines]
+    lines += [f"{paper.paper} {paper.when}" for paper in entry.documents]
+    for line in lines:
+        yield Document(entry.id, line, is_asked=False)
 
 
 class Index:
     """An immutable search index in memory."""
 
-    def __init__(self, rows: Sequence[Document], lexicon: Lexicon, *, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Document],
+        lexicon: Lexicon,
+        *,
+        weights: Weights | None = None,
+        learned: Learned | None = None,
+    ) -> None:
         self.weights = weights or Weights()
+        self.learned = learned or Learned("", {}, {})
         self.lexicon = lexicon
         self.vocabulary = Vocabulary(row.text for row in rows)
         self._texts = [row.text for row in rows]
         self._owners = list(dict.fromkeys(row.owner for row in rows))
         number = {owner: i for i, owner in enumerate(self._owners)}
         self._owner_of = array("I", (number[row.owner] for row in rows))
-        self._phrases: dict[str, array[int]] = {}
-        self._evidence: dict[str, dict[int, float]] = {}
-        self._fill(rows)
-
-    def _fill(self, rows: Sequence[Document]) -> None:
-        phrases: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-        evidence: defaultdict[str, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
         read_rows = [[_plain(word) for word in words(row.text)] for row in rows]
         self._strong = [self._strong_text(row) for row in read_rows]
         terms_of = [self._terms(row) for row in read_rows]
+        self._postings = self._post(terms_of)
+        self._owners_with = {term: frozenset(self._owner_of[i] for i in ps) for term, ps in self._postings.items()}
+        self._rarest = _idf(len(self._owners), 0)
+        self._idf = {term: _idf(len(self._owners), len(owners)) for term, owners in self._owners_with.items()}
+        self._norms = array("d", (math.sqrt(self._mass(terms)) or 1.0 for terms in terms_of))
+
+    def _post(self, terms_of: Sequence[Mapping[str, float]]) -> dict[str, "array[int]"]:
+        postings: defaultdict[str, "array[int]"] = defaultdict(lambda: array("I"))
         for i, terms in enumerate(terms_of):
             for term in terms:
-                phrases[term].append(i)
-                evidence[term][self._owner_of[i]] += 1.0
-        self._phrases = dict(phrases)
-        owners = len(self._owners)
-        self._idf = {t: math.log(1 + (owners - len(o) + 0.5) / (len(o) + 0.5)) for t, o in evidence.items()}
-        self._rarest = math.log(1 + (owners + 0.5) / 0.5)
-        self._evidence = {t: {o: n / (n + 1.0) for o, n in counts.items()} for t, counts in evidence.items()}
-        self._norms = array("d", (math.sqrt(self._mass(terms)) or 1.0 for terms in terms_of))
+                postings[term].append(i)
+        return dict(postings)
 
     def _terms(self, row: Sequence[Word]) -> dict[str, float]:
         """Return the terms of some words, each with the weight of its kind."""
@@ -121,7 +141,7 @@ class Index:
         return terms
 
     def _mass(self, terms: Mapping[str, float]) -> float:
-        return sum(weight * self._idf.get(term, self._rarest) for term, weight in terms.items())
+        return sum(weight * weight * self._idf.get(term, self._rarest) for term, weight in terms.items())
 
     def _strong_text(self, row: Sequence[Word]) -> str:
         return " ".join(word.folded for word in self.strong(row))
@@ -143,60 +163,77 @@ class Index:
         """Return the best hits for a question, at most `limit`."""
         row = self.read(question) if isinstance(question, str) else tuple(question)
         terms = self._terms(row)
-        mass = self._mass(terms) or 1.0
-        phrase_scores, evidence = self._gather(terms)
-        best = self._best_phrases(phrase_scores)
-        shortlist = heapq.nlargest(limit * 3, best, key=lambda o: best[o][0] + evidence[o] / mass)
+        shared = self._shared(terms)
+        best = self._vote(shared, math.sqrt(self._mass(terms)) or 1.0)
+        decided = self.learned.scores(unit(terms, self._idf)) if self.learned.bias else {}
         strong = self._strong_text(row)
-        hits = [self._hit(o, best[o], evidence[o] / mass, mass, strong) for o in shortlist]
-        hits.sort(key=lambda hit: -hit.score)
-        return Found(tuple(hits[:limit]), row, self.content(row))
+        rough = {owner: self._rough(owner, votes, near, decided) for owner, (votes, near, _) in best.items()}
+        shortlist = heapq.nlargest(limit * 2, rough, key=rough.__getitem__)
+        scores = {o: rough[o] + self.weights.fuzzy * self._likeness(strong, best[o][2]) for o in shortlist}
+        ranked = sorted(shortlist, key=lambda owner: -scores[owner])[:limit]
+        return Found(tuple(self._hit(owner, scores[owner], best[owner], terms) for owner in ranked), row)
 
-    def _gather(self, terms: Mapping[str, float]) -> tuple[dict[int, float], dict[int, float]]:
-        """Add up what each phrasing and each owner shares with the question, rarest terms first.
+    def _rough(self, owner: int, votes: float, near: float, decided: Mapping[str, float]) -> float:
+        """Return the score before letters are compared; an owner never learned is judged by its nearest text."""
+        learned = decided.get(self._owners[owner], self.weights.unlearned + near)
+        return learned + self.weights.votes * math.log1p(votes)
+
+    def _shared(self, terms: Mapping[str, float]) -> dict[int, float]:
+        """Add up what each phrasing shares with the question, rarest terms first.
 
         The budget of postings read keeps the slowest question bounded at 100,000 entries; common terms are
         dropped first, and by then they no longer decide.
         """
-        phrases: defaultdict[int, float] = defaultdict(float)
-        evidence: defaultdict[int, float] = defaultdict(float)
+        shared: defaultdict[int, float] = defaultdict(float)
         budget = max(12_000, len(self._texts) // 25)
-        for term in sorted((t for t in terms if t in self._phrases), key=lambda t: len(self._phrases[t])):
-            postings = self._phrases[term]
+        for term in sorted((t for t in terms if t in self._postings), key=lambda t: len(self._postings[t])):
+            postings = self._postings[term]
             budget -= len(postings)
-            if budget < 0 and phrases:
+            if budget < 0 and shared:
                 break
-            gain = terms[term] * self._idf[term]
+            gain = terms[term] * terms[term] * self._idf[term]
             for phrase in postings:
-                phrases[phrase] += gain
-            for owner, share in self._evidence[term].items():
-                evidence[owner] += gain * share
-        return phrases, evidence
+                shared[phrase] += gain
+        return shared
 
-    def _best_phrases(self, scores: Mapping[int, float]) -> dict[int, tuple[float, int]]:
+    def _vote(self, shared: Mapping[int, float], norm: float) -> dict[int, tuple[float, float, int]]:
+        """Return each owner's votes, the cosine of its nearest text, and that text."""
+        votes: defaultdict[int, float] = defaultdict(float)
         best: dict[int, tuple[float, int]] = {}
-        owner_of, norms = self._owner_of, self._norms
-        for phrase, shared in scores.items():
-            score, owner = shared / norms[phrase], owner_of[phrase]
-            if owner not in best or score > best[owner][0]:
-                best[owner] = (score, phrase)
-        return best
+        owner_of, norms, loudness, exp = self._owner_of, self._norms, self.weights.loudness / norm, math.exp
+        for text, amount in shared.items():
+            near, owner = amount / norms[text], owner_of[text]
+            votes[owner] += exp(loudness * near) - 1.0
+            if owner not in best or near > best[owner][0]:
+                best[owner] = (near, text)
+        return {owner: (votes[owner], min(1.0, near / norm), text) for owner, (near, text) in best.items()}
 
-    def _hit(self, owner: int, best: tuple[float, int], evidence: float, mass: float, strong: str) -> Hit:
-        cosine, phrase = best[0] / math.sqrt(mass), best[1]
+    def _likeness(self, strong: str, phrase: int) -> float:
         theirs = self._strong[phrase]
-        fuzzy = (fuzz.token_set_ratio(strong, theirs) + fuzz.token_sort_ratio(strong, theirs)) / 200
-        weights = self.weights
-        score = weights.phrase * cosine + weights.owner * evidence + weights.fuzzy * fuzzy
-        return Hit(self._owners[owner], score, cosine, evidence, fuzzy, self._texts[phrase])
+        return (fuzz.token_set_ratio(strong, theirs) + fuzz.token_sort_ratio(strong, theirs)) / 200
+
+    def _hit(self, owner: int, score: float, best: tuple[float, float, int], terms: Mapping[str, float]) -> Hit:
+        said = {t: w for t, w in terms.items() if " " not in t and not t.startswith("=")}
+        known = {t: w for t, w in said.items() if owner in self._owners_with.get(t, ())}
+        covered = self._mass(known) / (self._mass(said) or 1.0)
+        _, near, text = best
+        return Hit(self._owners[owner], score, near, covered, self._texts[text])
+
+    def lessons(self, rows: Sequence[Document]) -> list[Lesson]:
+        """Return the texts to learn from, as this index reads them."""
+        terms = (self._terms([_plain(word) for word in words(row.text)]) for row in rows)
+        return [Lesson(r.owner, t, 1.0 if r.is_asked else CONTENT) for r, t in zip(rows, terms, strict=True)]
+
+    @property
+    def idf(self) -> Mapping[str, float]:
+        """How rare each term is among the owners."""
+        return self._idf
+
+
+def _idf(owners: int, having: int) -> float:
+    return math.log(1 + (owners - having + 0.5) / (having + 0.5))
 
 
 def _plain(word: str) -> Word:
     """Return a word of our own text; unlike a citizen's it is spelt right, so it is exact even without marks."""
     return Word(fold_word(word), canonical(word))
-
-
-def is_brief(library: Library, owner: str) -> bool:
-    """Tell whether an owner is an entry that knows only name and place."""
-    entry = library.entries.get(owner)
-    return entry is not None and entry.kind is Kind.BRIEF

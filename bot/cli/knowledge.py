@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from bot import clock
-from knowledge import evaluation, loading
-from knowledge.answering import Assistant
+from knowledge import evaluation, learning, loading
+from knowledge.answering import Assistant, Calibration
 from knowledge.entry import Facet
 from knowledge.loading import KnowledgeError
+from knowledge.search import Index, documents
 
 QUESTIONS = loading.HOME / "questions"
 MOST_CONFUSED = 40
@@ -46,8 +47,24 @@ def search(question: str, limit: int) -> None:
     click.echo(f"kết luận: {answer.outcome} {answer.entry or ''} {answer.facet or ''}")
     for hit in found.hits:
         mark = "chọn" if hit.owner in kept else "loại"
-        parts = f"câu {hit.phrase:.2f}  mục {hit.evidence:.2f}  gần {hit.fuzzy:.2f}"
+        parts = f"gần {hit.near:.2f}  phủ {hit.covered:.2f}"
         click.echo(f"{hit.score:.3f}  {mark}  {hit.owner:40} {parts}  “{hit.best}”")
+
+
+@knowledge.command()
+def learn() -> None:
+    """Học lại từ các cách hỏi sau khi sửa kho kiến thức (cần gói scikit-learn)."""
+    library = loading.load()
+    rows = documents(library)
+    index = Index(rows, library.lexicon, weights=Calibration.load().weights)
+    try:
+        learned = learning.learn(
+            index.lessons(rows), index.idf, learning.digest([(row.owner, row.text) for row in rows])
+        )
+    except ImportError as error:
+        raise click.UsageError("cần scikit-learn: pip install 'motcua[learn]'") from error
+    learned.save()
+    click.echo(f"đã học {len(learned.bias)} mục từ {len(rows)} câu, ghi {learning.PATH.name}")
 
 
 @knowledge.command()

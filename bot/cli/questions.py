@@ -89,7 +89,6 @@ class Said:
 
 async def say(text: str, address: str, services: Services) -> Said:
     """Say one thing in the conversation at `address` and return what came back."""
-    replies = await handlers.converse(Incoming("terminal", address, text), services)
+    replies = await handlers.converse(Incoming("terminal", address, text, greeted=True), services)
     answers = [reply.answer for reply in replies if reply.answer]
-    shown = [reply for reply in replies if reply.answer] or replies
-    return Said(text, answers[-1] if answers else None, "\n\n".join(plain(reply.text) for reply in shown))
+    return Said(text, answers[-1] if answers else None, "\n\n".join(plain(reply.text) for reply in replies))

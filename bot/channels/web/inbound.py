@@ -56,4 +56,4 @@ async def _from_form(request: Request, address: str) -> Incoming:
 def _incoming(text: Any, choice: Any, attachments: tuple[AttachmentKind, ...], address: str) -> Incoming:
     if not isinstance(text, str | None) or not isinstance(choice, str | None):
         raise BadRequest(400)
-    return Incoming(NAME, address, text or "", (choice or None) and str(choice)[:64], attachments)
+    return Incoming(NAME, address, text or "", (choice or None) and str(choice)[:64], attachments, greeted=True)

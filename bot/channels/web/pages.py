@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 from bot.channels.web import rendering
 from bot.messages import Choice
@@ -28,7 +28,6 @@ class Bubble:
     number: int
     from_citizen: bool
     html: Markup
-    choices: Sequence[Choice]
 
 
 class Pages:
@@ -40,19 +39,22 @@ class Pages:
         self._version = _version()
 
     def chat(self, said: Sequence[Said], *, embedded: bool) -> Response:
-        """Return the chat page; a first visit shows the greeting and the commonest matters."""
+        """Return the chat page: the greeting, the commonest matters and the ways on, then what was said so far."""
         texts, unit = self._services.texts, self._services.config.unit
         entries = self._services.assistant.library.entries
-        common = [actions.entry(i, texts.fill(entries[i].title)) for i in COMMON if i in entries]
+        common = [actions.entry(i, self.label(actions.entry(i, "").id)) for i in COMMON if i in entries]
         page = self._templates.get_template("chat.html").render(
             say=texts.say,
             unit=unit,
+            dialled="".join(sign for sign in unit.phone if sign in "+0123456789"),
             embedded=embedded,
             version=self._version,
             bubbles=[_bubble(message) for message in said],
-            greeting=rendering.html(f"{texts.say('start.greeting')}\n{texts.say('start.limits')}"),
-            starts=[Choice(x, texts.say(f"buttons.{n}")) for x, n in _STARTS],
-            common=common,
+            newest_turn=max((m.id for m in said if m.from_citizen), default=said[-1].id if said else None),
+            greeting=rendering.html(texts.say("start.greeting")),
+            limits=rendering.html(texts.say("start.limits")),
+            starts=rendering.buttons(Choice(x, texts.say(f"buttons.{n}")) for x, n in _STARTS),
+            common=rendering.buttons(common, "common"),
             days=self._services.config.privacy.keep_messages_days,
         )
         return HTMLResponse(page, headers={"cache-control": "no-store"})
@@ -65,11 +67,11 @@ class Pages:
         return HTMLResponse(page, status)
 
     def label(self, choice_id: str | None) -> str:
-        """Return the words of a button that the page itself offers."""
+        """Return the words of a button that the page itself offers: a title without its remark in brackets."""
         texts, entries = self._services.texts, self._services.assistant.library.entries
         letter, arguments = actions.parse(choice_id or "")
         if letter == actions.ENTRY and arguments and arguments[0] in entries:
-            return texts.fill(entries[arguments[0]].title)
+            return texts.fill(entries[arguments[0]].title).partition(" (")[0]
         return next((texts.say(f"buttons.{name}") for x, name in _STARTS if x == letter), "…")
 
 
@@ -82,9 +84,8 @@ def choices_in(said: Said) -> Sequence[Choice]:
 
 def _bubble(said: Said) -> Bubble:
     if said.from_citizen:
-        return Bubble(said.id, True, rendering.plain_html(json.loads(said.body)["text"]), ())
-    reply = rendering.from_body(said.body)
-    return Bubble(said.id, False, rendering.html(reply.text), reply.choices)
+        return Bubble(said.id, True, rendering.plain_html(json.loads(said.body)["text"]))
+    return Bubble(said.id, False, rendering.bubble(rendering.from_body(said.body)))
 
 
 def _version() -> str:
@@ -95,8 +96,6 @@ def _version() -> str:
     return digest.hexdigest()[:8]
 
 
-async def embed_script(request: Request) -> Response:
+async def embed_script(request: Request) -> Response:  # noqa: ARG001
     """Return the script that puts the chat into the commune's portal with one tag."""
-    script = (HOME / "static" / "nhung.js").read_text(encoding="utf-8")
-    base = f"{request.url.scheme}://{request.url.netloc}"
-    return Response(script.replace("__BASE__", base), media_type="text/javascript")
+    return FileResponse(HOME / "static" / "nhung.js", media_type="text/javascript")

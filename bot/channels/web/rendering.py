@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from bot.messages import Choice, Reply, plain
+from handlers import actions
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\b((?:https?://)?(?:[a-z0-9-]+\.)+gov\.vn(?:/[\w./?=&%#-]*)?)", re.IGNORECASE)
@@ -16,12 +18,12 @@ _ORDERED = re.compile(r"\d{1,2}\. ")
 
 
 def as_json(reply: Reply) -> dict[str, Any]:
-    """Return the shape of `POST /api/chat` (interface: HTTP), and the same text as HTML for our own page."""
+    """Return the shape of `POST /api/chat` (interface: HTTP), and the same reply as HTML for our own page."""
     return {
         "text": plain(reply.text),
         "choices": [{"id": choice.id, "label": choice.label} for choice in reply.choices],
         "files": [],
-        "html": str(html(reply.text)),
+        "html": str(bubble(reply)),
     }
 
 
@@ -37,9 +39,49 @@ def from_body(stored: str) -> Reply:
     return Reply(raw["text"], tuple(Choice(*choice) for choice in raw.get("choices", ())))
 
 
+def bubble(reply: Reply) -> Markup:
+    """Return a whole reply: its text, its buttons in groups; the rating apart, under the question that asks for it."""
+    groups = [(kind, tuple(group)) for kind, group in groupby(reply.choices, key=_group_among(reply.choices))]
+    text, question = reply.text, ""
+    if any(kind == "rating" for kind, _ in groups):
+        text, _, question = text.rpartition("\n")
+    shown = (_RATING.format(question, _buttons(g)) if kind == "rating" else buttons(g, kind) for kind, g in groups)
+    return html(text) + Markup("").join(shown)
+
+
+def buttons(choices: Iterable[Choice], group: str = "") -> Markup:
+    """Return choices as one group of buttons; "paths" stand one below the other, "common" in two columns."""
+    return Markup('<div class="{}">{}</div>').format(f"choices {group}".strip(), _buttons(choices))
+
+
+def _group_among(choices: Sequence[Choice]) -> Callable[[Choice], str]:
+    """Return what tells a choice's group: parts of one entry side by side, other entries in a list, or the rating."""
+    parsed = {choice.id: actions.parse(choice.id) for choice in choices}
+    entries = Counter(arguments[0] for letter, arguments in parsed.values() if letter == actions.ENTRY and arguments)
+
+    def group(choice: Choice) -> str:
+        letter, arguments = parsed[choice.id]
+        if letter == actions.USEFUL:
+            return "rating"
+        is_path = letter == actions.NONE_OF_THESE or any(entries[entry] == 1 for entry in arguments[:1])
+        return "paths" if is_path else ""
+
+    return group
+
+
+def _buttons(choices: Iterable[Choice]) -> Markup:
+    return Markup("").join(_BUTTON.format(choice.id, choice.label) for choice in choices)
+
+
+_BUTTON = Markup('<button name="choice" value="{}">{}</button>')
+_RATING = Markup('<fieldset class="rating"><legend>{}</legend><div class="choices">{}</div></fieldset>')
+
+
 def html(text: str) -> Markup:
-    """Return a reply's text as paragraphs and lists, everything escaped."""
-    return Markup("").join(_blocks(text.split("\n")))
+    """Return a reply's text as paragraphs and lists, everything escaped; what follows an empty line is small print."""
+    words, _, small = text.partition("\n\n")
+    shown = Markup("").join(_blocks(words.split("\n")))
+    return shown + Markup('<div class="small">{}</div>').format(html(small)) if small else shown
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[Markup]:

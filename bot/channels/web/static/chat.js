@@ -1,9 +1,11 @@
 // The chat without reloading. Without this script the same form posts and the page comes back with the answer.
 "use strict";
 
+const WAIT_BEFORE_SAYING_SO = 400; // milliseconds; most answers are faster, and then nothing flickers or is read aloud
+const NEAR_THE_END = 80; // pixels
+
 const form = document.getElementById("chat");
 const log = document.getElementById("log");
-const end = document.getElementById("cuoi");
 const input = document.getElementById("o-hoi");
 const notice = document.getElementById("notice");
 let newest = Math.max(0, ...[...log.querySelectorAll("[data-number]")].map((a) => Number(a.dataset.number)));
@@ -22,10 +24,12 @@ function bubble(kind, label) {
 
 function showCitizen(text) {
   const article = bubble("citizen", form.dataset.citizen);
-  const line = document.createElement("p");
-  line.textContent = text;
-  article.append(line);
-  log.insertBefore(article, end);
+  for (const words of text.split("\n").filter((line) => line.trim())) {
+    const line = document.createElement("p");
+    line.textContent = words;
+    article.append(line);
+  }
+  log.append(article);
   article.scrollIntoView({ block: "end" });
   return article;
 }
@@ -33,33 +37,24 @@ function showCitizen(text) {
 function showReply(reply) {
   if (reply.number <= newest) return;
   newest = reply.number;
+  const atTheEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_THE_END;
   const article = bubble("assistant", form.dataset.assistant);
-  const text = document.createElement("div");
-  text.innerHTML = reply.html; // made and escaped by our own server
-  article.append(text);
-  if (reply.choices.length) {
-    const row = document.createElement("div");
-    row.className = "choices";
-    for (const choice of reply.choices) {
-      const button = document.createElement("button");
-      button.name = "choice";
-      button.value = choice.id;
-      button.textContent = choice.label;
-      row.append(button);
-    }
-    article.append(row);
-  }
-  log.insertBefore(article, end);
-  article.scrollIntoView({ block: "nearest" });
+  article.insertAdjacentHTML("beforeend", reply.html); // made and escaped by our own server
+  log.append(article);
+  if (atTheEnd) article.scrollIntoView({ block: "nearest" }); // who reads further up is left in peace
 }
 
-function typing() {
-  const article = document.createElement("article");
-  article.className = "assistant typing";
-  article.textContent = form.dataset.typing;
-  log.insertBefore(article, end);
-  article.scrollIntoView({ block: "end" });
-  return article;
+function showWaiting() {
+  const article = bubble("assistant typing", form.dataset.assistant);
+  article.append(form.dataset.typing);
+  const timer = setTimeout(() => {
+    log.append(article);
+    article.scrollIntoView({ block: "end" });
+  }, WAIT_BEFORE_SAYING_SO);
+  return () => {
+    clearTimeout(timer);
+    article.remove();
+  };
 }
 
 async function post(body) {
@@ -75,47 +70,55 @@ async function post(body) {
 }
 
 async function turn(body, said) {
-  if (busy) return;
-  busy = true;
+  setBusy(true);
   notice.textContent = "";
   const mine = showCitizen(said);
-  const wait = typing();
+  const stopWaiting = showWaiting();
   try {
-    for (const reply of await post(body)) showReply(reply);
+    const replies = await post(body);
+    stopWaiting();
+    replies.forEach(showReply);
+    mine.scrollIntoView({ block: "start" }); // the question and the beginning of the answer, however long it is
     listen();
   } catch (error) {
+    stopWaiting();
     mine.remove();
-    if (body.text) input.value = body.text;
-    notice.textContent = error.name === "Error" ? error.message : form.dataset.failed;
+    if (body.text) input.value = [body.text, input.value].filter(Boolean).join("\n");
+    const failed = body.text ? form.dataset.failed : form.dataset.failedChoice;
+    notice.textContent = error.name === "Error" ? error.message : failed;
   } finally {
-    wait.remove();
-    busy = false;
+    setBusy(false);
     grow();
   }
+}
+
+function setBusy(state) {
+  busy = state;
+  form.classList.toggle("busy", state);
 }
 
 function listen() {
   if (updates || !window.EventSource) return;
   updates = new EventSource("/api/chat/updates?after=" + newest);
-  updates.onmessage = (event) => {
-    showReply(JSON.parse(event.data));
-  };
+  updates.onmessage = (event) => showReply(JSON.parse(event.data));
 }
 
 function grow() {
   input.style.height = "auto";
-  input.style.height = input.scrollHeight + 2 + "px";
+  input.style.height = input.scrollHeight + 3 + "px";
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  if (busy) return; // what was typed stays in the box
   const pressed = event.submitter;
   if (pressed && pressed.name === "choice") {
     turn({ choice: pressed.value }, pressed.textContent);
     return;
   }
+  input.focus();
   const text = input.value.trim();
-  if (!text) return input.focus();
+  if (!text) return;
   input.value = "";
   turn({ text }, text);
 });
@@ -128,5 +131,7 @@ input.addEventListener("keydown", (event) => {
 });
 input.addEventListener("input", grow);
 
-end.scrollIntoView({ block: "end" });
-if (newest) listen();
+if (newest) {
+  document.getElementById("cuoi").scrollIntoView({ block: "start" });
+  listen();
+}

@@ -1,0 +1,116 @@
+"""Which words tell entries apart, learned from the entries' own phrasings.
+
+A linear support vector machine weighs every term for every owner (one against the rest). Learning needs scikit-learn
+(extra "learn") and happens where knowledge is edited; answering only adds up the weights in learned.tsv.gz.
+Why: docs/decisions/0004-learned-weights.md.
+"""
+
+import gzip
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.loading import HOME
+
+PATH = HOME / "learned.tsv.gz"
+SMALLEST = 0.06  # weights below it are left out: a tenth of the file, half a point of accuracy
+SCALE = 100  # weights are kept as whole hundredths
+PATIENCE = 3_000
+STRENGTH = 1.0  # the SVM's C
+CONTENT = 0.25  # an entry's own lines teach this much of what a phrasing teaches
+UNMARKED = 0.5  # and each phrasing without its marks this much
+RARITY = 0.35  # exponent of a term's rarity
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One text to learn from: whose it is, its terms by weight, how much it counts."""
+
+    owner: str
+    terms: Mapping[str, float]
+    counts: float
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The weights. `digest` names the texts they were learned from."""
+
+    digest: str
+    bias: Mapping[str, float]
+    weights: Mapping[str, Sequence[tuple[str, float]]]
+
+    @classmethod
+    def load(cls, path: Path = PATH) -> "Learned":
+        """Return the shipped weights; an absent file means none were learned."""
+        if not path.exists():
+            return cls("", {}, {})
+        lines = gzip.decompress(path.read_bytes()).decode().split("\n")
+        digest, *owners = lines[0].split("\t")
+        names = [owner.rpartition(" ")[0] for owner in owners]
+        bias = {name: int(owner.rpartition(" ")[2]) / SCALE for name, owner in zip(names, owners, strict=True)}
+        weights = {}
+        for line in lines[1:]:
+            term, _, pairs = line.partition("\t")
+            numbers = [int(n) for n in pairs.split()]
+            weights[term] = [(names[i], w / SCALE) for i, w in zip(numbers[::2], numbers[1::2], strict=True)]
+        return cls(digest, bias, weights)
+
+    def save(self, path: Path = PATH) -> None:
+        """Write the weights; the same weights always give the same bytes."""
+        owners = sorted(self.bias)
+        number = {owner: i for i, owner in enumerate(owners)}
+        head = "\t".join([self.digest, *(f"{o} {round(self.bias[o] * SCALE)}" for o in owners)])
+        rows = [
+            f"{term}\t" + " ".join(f"{number[o]} {round(w * SCALE)}" for o, w in sorted(self.weights[term]))
+            for term in sorted(self.weights)
+        ]
+        path.write_bytes(gzip.compress("\n".join([head, *rows]).encode(), 9, mtime=0))
+
+    def scores(self, vector: Mapping[str, float]) -> dict[str, float]:
+        """Return every learned owner's decision value for a unit vector of terms; about -1 means "surely not"."""
+        found: defaultdict[str, float] = defaultdict(float)
+        for term, amount in vector.items():
+            for owner, weight in self.weights.get(term, ()):
+                found[owner] += amount * weight
+        return {owner: bias + found.get(owner, 0.0) for owner, bias in self.bias.items()}
+
+
+def unit(terms: Mapping[str, float], idf: Mapping[str, float]) -> dict[str, float]:
+    """Return the terms that are known as a vector of length 1, rare terms longer."""
+    vector = {term: weight * idf[term] ** RARITY for term, weight in terms.items() if term in idf}
+    norm = math.sqrt(sum(value * value for value in vector.values())) or 1.0
+    return {term: value / norm for term, value in vector.items()}
+
+
+def digest(texts: Sequence[tuple[str, str]]) -> str:
+    """Return a short name for a set of (owner, text)."""
+    told = "\n".join(sorted(f"{owner}\t{text}" for owner, text in texts))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def learn(lessons: Sequence[Lesson], idf: Mapping[str, float], name: str) -> Learned:
+    """Return the weights that tell the owners of the lessons apart; some ten seconds of work."""
+    import numpy as np
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.svm import LinearSVC
+
+    taught = [*lessons, *(_unmarked(lesson) for lesson in lessons)]
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform([unit(lesson.terms, idf) for lesson in taught])
+    matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
+    machine = LinearSVC(C=STRENGTH, max_iter=PATIENCE, random_state=0)
+    machine.fit(matrix, [lesson.owner for lesson in taught], sample_weight=[lesson.counts for lesson in taught])
+    owners, terms = list(machine.classes_), vectorizer.get_feature_names_out()
+    weights: dict[str, list[tuple[str, float]]] = {}
+    for row, column in np.argwhere(np.abs(machine.coef_) > SMALLEST):
+        weights.setdefault(terms[column], []).append((owners[row], float(machine.coef_[row, column])))
+    return Learned(name, dict(zip(owners, map(float, machine.intercept_), strict=True)), weights)
+
+
+def _unmarked(lesson: Lesson) -> Lesson:
+    """Return a lesson as it would be typed without marks."""
+    terms = {term: weight for term, weight in lesson.terms.items() if not term.startswith("=")}
+    return Lesson(lesson.owner, terms, lesson.counts * UNMARKED)

@@ -1,0 +1,192 @@
+"""A citizen's chat on each channel, all with the same few verbs, so that one table of cases serves all."""
+
+import asyncio
+import io
+import queue
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import ClassVar, Protocol
+
+import httpx
+import pytest
+
+from bot.channels.terminal import talk
+from bot.channels.web.app import create_app
+from handlers.services import Services
+from tests.channels import telegram_rules
+from tests.channels.shared import Desk
+from tests.doubles import PATIENCE, Person
+
+SITE = "http://tro-ly.xa"
+OUR_TAGS = {"p", "ul", "ol", "li", "strong", "a", "div", "button", "fieldset", "legend"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came back: all the words, and the choices as (label, id); a channel without ids numbers them."""
+
+    text: str
+    choices: list[tuple[str, str]]
+
+
+class Chat(Protocol):
+    """One citizen's chat."""
+
+    kinds: ClassVar[frozenset[str]]
+
+    async def say(self, text: str) -> Seen: ...
+    async def press(self, choice: str) -> Seen: ...
+    async def send(self, kind: str) -> Seen: ...
+
+
+class OurHtml(HTMLParser):
+    """Reads HTML of our own making; an element, attribute or comment that we never make is an error."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in OUR_TAGS, f"<{tag}> is none of ours"
+        assert {name for name, _ in attrs} <= {"class", "href", "target", "rel", "name", "value"}
+        assert all(str(value).startswith(("http://", "https://")) for name, value in attrs if name == "href")
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+
+class WebChat:
+    """The web chat, as our page's script uses it."""
+
+    kinds: ClassVar = frozenset({"photo", "forge", "blank"})
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def say(self, text: str) -> Seen:
+        return _read_json(await self._client.post("/api/chat", json={"text": text}))
+
+    async def press(self, choice: str) -> Seen:
+        return _read_json(await self._client.post("/api/chat", json={"choice": choice}))
+
+    async def send(self, kind: str) -> Seen:
+        return _read_json(await self._client.post("/api/chat", files={kind: ("anh.jpg", b"\xff\xd8", "image/jpeg")}))
+
+
+def _read_json(response: httpx.Response) -> Seen:
+    assert response.status_code == 200, response.text
+    replies = response.json()["replies"]
+    for reply in replies:
+        assert (
+            set(reply["text"].split()) <= set(" ".join([*OurHtml(reply["html"]).words, "1. 2. - **"]).split()) | _MARKS
+        )
+    choices = [(choice["label"], choice["id"]) for reply in replies for choice in reply["choices"]]
+    return Seen("\n".join(reply["text"] for reply in replies), choices)
+
+
+_MARKS = {"-", *(f"{number}." for number in range(100))}
+
+
+class TelegramChat:
+    """A Telegram chat, as a phone shows it."""
+
+    kinds: ClassVar = frozenset({*telegram_rules.MEDIA, "forge"})
+
+    def __init__(self, person: Person, desk: Desk) -> None:
+        self._person, self._desk = person, desk
+
+    async def say(self, text: str) -> Seen:
+        most = telegram_rules.MOST_UNITS
+        return await self._sees(*(self._person.say(text[i : i + most]) for i in range(0, len(text), most)))
+
+    async def press(self, choice: str) -> Seen:
+        if not self._person.seen:
+            await self.say("/start")
+        return await self._sees(self._person.press(choice))
+
+    async def send(self, kind: str) -> Seen:
+        return await self._sees(self._person.send(kind))
+
+    async def _sees(self, *updates: int) -> Seen:
+        before = [(message.id, message.edits) for message in self._person.seen]
+        assert await self._desk.answered(self._person.telegram, *updates) == 0, "an update was set aside"
+        fresh = [message for message in self._person.seen if (message.id, message.edits) not in before]
+        choices = [choice for message in fresh for choice in message.choices]
+        return Seen("\n".join(message.text for message in fresh), choices)
+
+
+class TerminalChat:
+    """A terminal: lines in, lines out, choices by number."""
+
+    kinds: ClassVar = frozenset({"blank"})
+
+    def __init__(self, keyboard: "Keyboard", screen: io.StringIO) -> None:
+        self._keyboard, self._screen, self._read = keyboard, screen, 0
+
+    async def say(self, text: str) -> Seen:
+        await self._keyboard.type(text)
+        fresh = self._screen.getvalue()[self._read :]
+        self._read += len(fresh)
+        lines = fresh.removesuffix("> ").split("\n")
+        numbered = [re.fullmatch(r"  (\d+)\. (.+)", line) for line in lines]
+        choices = [(found[2], found[1]) for found in numbered if found]
+        return Seen("\n".join(line for line, found in zip(lines, numbered, strict=True) if not found), choices)
+
+    async def press(self, choice: str) -> Seen:
+        return await self.say(choice)
+
+    async def send(self, kind: str) -> Seen:
+        raise AssertionError(f"a terminal sends no {kind}")
+
+
+class Keyboard(io.TextIOBase):
+    """A standard input whose lines are typed when the program asks for them."""
+
+    def __init__(self) -> None:
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._asked: queue.Queue[None] = queue.Queue()
+
+    def readline(self, size: int | None = -1) -> str:  # type: ignore[override]
+        self._asked.put(None)
+        return self._lines.get()
+
+    async def is_asked(self) -> None:
+        """Wait until the program wants a line."""
+        await asyncio.to_thread(self._asked.get, timeout=PATIENCE)
+
+    async def type(self, line: str) -> None:
+        """Type a line and wait until the program wants the next."""
+        self._lines.put(line.replace("\n", " ") + "\n")
+        await self.is_asked()
+
+    def leave(self) -> None:
+        self._lines.put("")
+
+
+@asynccontextmanager
+async def on_the_web(services: Services) -> AsyncIterator[WebChat]:
+    transport = httpx.ASGITransport(create_app(services))
+    async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
+        yield WebChat(client)
+
+
+@asynccontextmanager
+async def at_the_terminal(services: Services, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TerminalChat]:
+    keyboard, screen = Keyboard(), io.StringIO()
+    monkeypatch.setattr("sys.stdin", keyboard)
+    monkeypatch.setattr("sys.stdout", screen)
+    talking = asyncio.create_task(talk.talk(services))
+    try:
+        await keyboard.is_asked()
+        yield TerminalChat(keyboard, screen)
+    finally:
+        keyboard.leave()
+        await talking

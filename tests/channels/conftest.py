@@ -1,0 +1,46 @@
+"""Fixtures of the channels: our own Telegram, services that point at it, time that flies where it would only be waited."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channels import intake
+from bot.channels.telegram import outbound, service
+from handlers.services import Services
+from tests.channels.shared import Desk, FlyingTime, on_telegram
+from tests.doubles import FakeTelegram, Person
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> FlyingTime:
+    """The time of the Telegram channel and the intake."""
+    return FlyingTime().rules(monkeypatch, outbound, service, intake)
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as server:
+        yield server
+
+
+@pytest.fixture
+def at_telegram(services: Services, telegram: FakeTelegram) -> Services:
+    """The services with Telegram in their settings."""
+    return on_telegram(services, telegram)
+
+
+@pytest.fixture
+async def desk(at_telegram: Services, time: FlyingTime) -> AsyncIterator[Desk]:
+    """The Telegram channel at work."""
+    async with Desk(at_telegram) as working:
+        yield working
+
+
+@pytest.fixture
+def lan(telegram: FakeTelegram) -> Person:
+    return telegram.person("bà Lan")
+
+
+@pytest.fixture
+def minh(telegram: FakeTelegram) -> Person:
+    return telegram.person("ông Minh")

@@ -1,0 +1,95 @@
+"""What the tests of several channels use: settings for our own Telegram, the channel at work, time that flies."""
+
+import asyncio
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+from sqlalchemy import select
+
+from bot.channels.telegram import inbound
+from bot.channels.telegram.service import TelegramChannel
+from bot.storage import inbox
+from handlers.services import Services
+from tests.doubles import PATIENCE, TOKEN, FakeTelegram
+
+
+def on_telegram(services: Services, telegram: FakeTelegram, **more: Any) -> Services:
+    """Return services whose settings point at our own Telegram."""
+    settings = replace(services.config.telegram, token=TOKEN, api_url=telegram.url, **more)
+    return replace(services, config=replace(services.config, telegram=settings))
+
+
+class Desk:
+    """The Telegram channel at work, an async context: a restart is a new desk on the same services."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.channel = TelegramChannel(services)
+
+    async def __aenter__(self) -> Self:
+        self._working = asyncio.create_task(self.channel.run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._working.cancel()
+        await asyncio.gather(self._working, return_exceptions=True)
+        if not self._working.cancelled() and kind is None:
+            self._working.result()
+
+    async def idles(self) -> int:
+        """Wait until every update kept so far is acted on; return how many are in quarantine."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                async with self._services.database.transaction() as transaction:
+                    waits, broken = await inbox.backlog(transaction, inbound.NAME)
+                if not waits:
+                    return broken
+                await asyncio.sleep(0.005)
+
+    async def answered(self, telegram: FakeTelegram, *updates: int) -> int:
+        """Wait until these updates are kept and everything kept is acted on; return how many are in quarantine."""
+        await telegram.until(lambda: all(telegram.is_confirmed(number) for number in updates))
+        return await self.idles()
+
+
+async def rows(services: Services, table: Any) -> list[dict[str, Any]]:
+    """Return all rows of a table."""
+    async with services.database.transaction() as transaction:
+        return [dict(row) for row in (await transaction.execute(select(table))).mappings()]
+
+
+class FlyingTime:
+    """Time in which every sleep is over at once, for one module; `now` has moved on by as much."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        self.slept: list[float] = []
+
+    def rules(self, monkeypatch: pytest.MonkeyPatch, *modules: Any) -> Self:
+        """Let this be the time of modules that use `asyncio.sleep` and `time.monotonic`."""
+        for module in modules:
+            monkeypatch.setattr(module, "asyncio", _Asyncio(self))
+            monkeypatch.setattr(module, "time", self, raising=False)
+        return self
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0.001)
+
+
+class _Asyncio:
+    """asyncio with another sleep."""
+
+    def __init__(self, time: FlyingTime) -> None:
+        self.sleep = time.sleep
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)

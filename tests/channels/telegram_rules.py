@@ -1,0 +1,111 @@
+"""The Bot API's own rules, for our double of it: what it accepts, how it refuses, what phones send.
+
+Limits and wording: https://core.telegram.org/bots/api (lengths in UTF-16 units, after entity parsing).
+"""
+
+import html
+import re
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+MOST_UNITS, MOST_BUTTONS, MOST_IN_ROW, MOST_DATA_BYTES = 4096, 100, 8, 64
+
+_TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "tg-spoiler", "a", "code", "pre", "blockquote"}
+_MARK = re.compile(r"<(/?)([a-z-]+)((?:\s[^<>]*)?)>|<|&(?:lt|gt|amp|quot|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
+
+_FILE = {"file_id": "AgAD", "file_unique_id": "AQAD"}
+_PLACE = {"latitude": 20.67, "longitude": 106.05}
+MEDIA: dict[str, Any] = {
+    "photo": [{**_FILE, "width": 90, "height": 60}, {**_FILE, "width": 800, "height": 600, "file_size": 64_000}],
+    "video": {**_FILE, "width": 640, "height": 480, "duration": 4},
+    "video_note": {**_FILE, "length": 240, "duration": 4},
+    "animation": {**_FILE, "width": 320, "height": 240, "duration": 2},
+    "voice": {**_FILE, "duration": 3},
+    "audio": {**_FILE, "duration": 60},
+    "document": {**_FILE, "file_name": "to-khai.pdf"},
+    "sticker": {**_FILE, "type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False},
+    "location": _PLACE,
+    "venue": {"location": _PLACE, "title": "Nhà văn hóa", "address": "thôn An Xá"},
+    "contact": {"phone_number": "+84912345678", "first_name": "Minh"},
+    "dice": {"emoji": "🎲", "value": 6},
+}
+
+
+class Refused(Exception):
+    """What Telegram (4xx), a proxy in between (5xx, a strange 200) or a broken line (0) answers instead."""
+
+    def __init__(self, status: int, description: str, retry_after: int = 0) -> None:
+        super().__init__(description)
+        self._status, self._retry_after = status, retry_after
+
+    def response(self) -> Response:
+        if not self._status:
+            return _Dropped()
+        if not 400 <= self._status < 500:
+            return Response(str(self), self._status, media_type="text/html")
+        parameters = {"parameters": {"retry_after": self._retry_after}} if self._retry_after else {}
+        body = {"ok": False, "error_code": self._status, "description": str(self), **parameters}
+        return JSONResponse(body, self._status)
+
+
+class _Dropped(Response):
+    """A connection that ends in the middle of the answer."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"100")]})
+        await send({"type": "http.response.body", "body": b'{"ok"'})
+
+
+def bad_request(said: str) -> Refused:
+    return Refused(400, f"Bad Request: {said}")
+
+
+def read_text(given: dict[str, Any]) -> str:
+    """Return what a person reads of the text of a call."""
+    text = read_html(given["text"]) if given.get("parse_mode") == "HTML" else str(given["text"])
+    if not text.strip():
+        raise bad_request("message text is empty")
+    if len(text.encode("utf-16-le")) > 2 * MOST_UNITS:
+        raise bad_request("message is too long")
+    return text.strip()
+
+
+def read_html(text: str) -> str:
+    """Return what a person reads of a text in Telegram's HTML."""
+    inside: list[str] = []
+
+    def read(match: re.Match[str]) -> str:
+        is_end, tag = match[1], (match[2] or "").lower()
+        if match[0].startswith("&"):
+            return html.unescape(match[0])
+        if tag not in _TAGS or (is_end and (not inside or inside.pop() != tag)):
+            raise bad_request(f'can\'t parse entities: unsupported or unmatched tag "{tag}"')
+        if not is_end:
+            inside.append(tag)
+        return ""
+
+    shown = _MARK.sub(read, text)
+    if inside:
+        raise bad_request(f"can't parse entities: can't find end tag corresponding to start tag \"{inside[-1]}\"")
+    return shown
+
+
+def read_choices(given: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the label and data of each inline button of a call."""
+    rows = given.get("reply_markup", {}).get("inline_keyboard", [])
+    buttons = [(button["text"], button["callback_data"]) for row in rows for button in row]
+    if len(buttons) > MOST_BUTTONS or not all(1 <= len(row) <= MOST_IN_ROW for row in rows):
+        raise bad_request("reply markup is too long")
+    if not all(label.strip() and 1 <= len(data.encode()) <= MOST_DATA_BYTES for label, data in buttons):
+        raise bad_request("BUTTON_DATA_INVALID")
+    return buttons
+
+
+def check_webhook(given: dict[str, Any]) -> None:
+    """Refuse an address without https and a secret that is no header value."""
+    if not str(given.get("url")).startswith("https://"):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", str(given.get("secret_token", "none"))):
+        raise bad_request("secret token contains unallowed characters")

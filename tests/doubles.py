@@ -1,0 +1,304 @@
+"""Doubles for the outside world: our own Telegram on this machine, as strict as the real one and as moody."""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.channels import telegram_rules as rules
+from tests.channels.telegram_rules import Refused
+
+TOKEN = "7000000001:AAH-only-for-tests_abcdefghijklmnopq"
+BOT = {"id": 7000000001, "is_bot": True, "first_name": "Một Cửa", "username": "motcua_thu_bot"}
+PATIENCE = 20.0  # seconds until a test that waits for something gives up; never how long something takes
+
+
+class Call(NamedTuple):
+    """One request of the bot, its parameters decoded."""
+
+    method: str
+    given: dict[str, Any]
+
+
+@dataclass
+class Fault:
+    """What goes wrong, with which calls, how often."""
+
+    method: str
+    chat: int | None
+    times: int
+    refusal: Refused | None = None
+    over: asyncio.Event | None = None
+
+
+@dataclass
+class Message:
+    """A message of the bot as the person sees it now."""
+
+    id: int
+    text: str
+    choices: list[tuple[str, str]]
+    edits: int = 0
+
+
+@dataclass
+class Person:
+    """Somebody with a phone."""
+
+    name: str
+    id: int
+    telegram: "FakeTelegram"
+    has_blocked: bool = False
+    seen: list[Message] = field(default_factory=list)
+
+    def say(self, text: str) -> int:
+        """Write to the bot; return the update's number."""
+        assert 0 < len(text.strip()) <= rules.MOST_UNITS, "a phone sends no empty message and cuts a long one"
+        return self._send(text=text)
+
+    def send(self, kind: str, **more: Any) -> int:
+        """Send something that is not words, one of MEDIA, perhaps with a `caption`."""
+        return self._send(**{kind: rules.MEDIA[kind]}, **more)
+
+    def album(self, *captions: str) -> list[int]:
+        """Send as many pictures at once as there are captions; most have an empty one."""
+        group = str(self.telegram.number())
+        return [self.send("photo", media_group_id=group, **({"caption": c} if c else {})) for c in captions]
+
+    def press(self, data: str, on: Message | None = None) -> int:
+        """Press a button of a message, by default the last; outdated or forged `data` is sent all the same."""
+        seen = on or self.seen[-1]
+        query = {"id": str(self.telegram.number()), "from": self._user, "chat_instance": "1", "data": data}
+        self.telegram.queries.add(str(query["id"]))
+        about = {"message_id": seen.id, "date": 1, "chat": self._chat, "text": seen.text}
+        return self.telegram.push({"callback_query": {**query, "message": about}})
+
+    def block(self, *, unnoticed: bool = False) -> None:
+        """Block the bot; `unnoticed` as when Telegram's word of it is lost. Writing again unblocks."""
+        self.has_blocked = True
+        change = {
+            "chat": self._chat,
+            "from": self._user,
+            "date": 1,
+            "old_chat_member": {"user": BOT, "status": "member"},
+        }
+        kicked = {"user": BOT, "status": "kicked", "until_date": 0}
+        if not unnoticed:
+            self.telegram.push({"my_chat_member": {**change, "new_chat_member": kicked}})
+
+    async def hears(self, count: int = 1) -> Message:
+        """Wait until the bot has written `count` messages in all; return the last."""
+        await self.telegram.until(lambda: len(self.seen) >= count)
+        return self.seen[-1]
+
+    @property
+    def _user(self) -> dict[str, Any]:
+        return {"id": self.id, "is_bot": False, "first_name": self.name}
+
+    @property
+    def _chat(self) -> dict[str, Any]:
+        return {"id": self.id, "type": "private", "first_name": self.name}
+
+    def _send(self, **content: Any) -> int:
+        self.has_blocked = False
+        about = {"message_id": self.telegram.number(), "date": 1, "chat": self._chat, "from": self._user}
+        return self.telegram.push({"message": {**about, **content}})
+
+
+class FakeTelegram:
+    """A Bot API server, an async context. Its address is known before it starts; until then it refuses connections."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.calls: list[Call] = []
+        self.queries: set[str] = set()
+        self.webhook: dict[str, Any] | None = None
+        self.number = itertools.count(1_000).__next__
+        self._people: dict[int, Person] = {}
+        self._waiting: list[dict[str, Any]] = []
+        self._allowed: list[str] = []
+        self._faults: list[Fault] = []
+        self._polls, self._closing, self._changed = 0, False, asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        application = Starlette(routes=[Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])])
+        settings = uvicorn.Config(application, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(settings)
+        self._serving = asyncio.create_task(self._server._serve([self._socket]))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing = self._server.should_exit = True
+        for fault in self._faults:
+            if fault.over:
+                fault.over.set()
+        self._wake()
+        await self._serving
+
+    def person(self, name: str) -> Person:
+        """Return somebody new who can write to the bot."""
+        person = Person(name, 100_000 + self.number(), self)
+        self._people[person.id] = person
+        return person
+
+    def push(self, update: dict[str, Any]) -> int:
+        """Send the bot an update, well-formed or not, under its own number or a new one; return the number."""
+        numbered = {"update_id": self.number(), **update}
+        if not self._allowed or set(update) & set(self._allowed):
+            self._waiting.append(numbered)
+        self._wake()
+        return int(numbered["update_id"])
+
+    def is_confirmed(self, number: int) -> bool:
+        """Tell whether the bot will not be sent this update again."""
+        return all(update["update_id"] != number for update in self._waiting)
+
+    def fail(self, method: str, status: int = 0, said: str = "", *, chat: int | None = None, times: int = 1) -> None:
+        """Make calls fail as Refused says; a 429 says `retry_after` in its words, like Telegram."""
+        retry_after = int(said.rpartition(" ")[2]) if status == 429 else 0
+        self._faults.append(Fault(method, chat, times, Refused(status, said, retry_after)))
+
+    def hold(self, method: str, *, chat: int | None = None, times: int = 1) -> asyncio.Event:
+        """Make calls wait until the returned event is set."""
+        over = asyncio.Event()
+        self._faults.append(Fault(method, chat, times, over=over))
+        return over
+
+    def said(self, method: str) -> list[dict[str, Any]]:
+        """Return the parameters of every call of a method."""
+        return [call.given for call in self.calls if call.method == method]
+
+    async def until(self, happened: Callable[[], object], seconds: float = PATIENCE) -> None:
+        """Wait until something has happened here; TimeoutError when it does not."""
+        async with asyncio.timeout(seconds):
+            while not happened():
+                await self._changed.wait()
+
+    async def deliver(self, client: httpx.AsyncClient) -> list[int]:
+        """Push what waits to the webhook, keep what is not answered 200; return the statuses."""
+        assert self.webhook, "no webhook is set"
+        path, secret = httpx.URL(self.webhook["url"]).path, self.webhook["secret_token"]
+        statuses = []
+        for update in tuple(self._waiting):
+            answer = await client.post(path, json=update, headers={"X-Telegram-Bot-Api-Secret-Token": secret})
+            statuses.append(answer.status_code)
+            if answer.status_code == 200:
+                self._waiting.remove(update)
+        return statuses
+
+    def _wake(self) -> None:
+        was, self._changed = self._changed, asyncio.Event()
+        was.set()
+
+    async def _answer(self, request: Request) -> Response:
+        method, given = request.path_params["method"], await _parameters(request)
+        self.calls.append(Call(method, given))
+        self._wake()
+        try:
+            if request.path_params["token"] != TOKEN:
+                raise Refused(401, "Unauthorized")
+            await self._suffer(method, int(given.get("chat_id") or 0))
+            result = await self._do(method, given)
+        except Refused as refusal:
+            return refusal.response()
+        self._wake()
+        return JSONResponse({"ok": True, "result": result})
+
+    async def _suffer(self, method: str, chat: int) -> None:
+        for fault in self._faults:
+            if fault.times and fault.method == method and fault.chat in (None, chat):
+                fault.times -= 1
+                if fault.over:
+                    await fault.over.wait()
+                if fault.refusal:
+                    raise fault.refusal
+
+    async def _do(self, method: str, given: dict[str, Any]) -> Any:
+        match method:
+            case "getMe":
+                return BOT
+            case "getUpdates":
+                return await self._get_updates(given)
+            case "sendMessage":
+                return self._send(given)
+            case "editMessageText":
+                return self._edit(given)
+            case "answerCallbackQuery" if given.get("callback_query_id") not in self.queries:
+                raise rules.bad_request("query is too old and response timeout expired or query ID is invalid")
+            case "setWebhook":
+                rules.check_webhook(given)
+                self.webhook, self._allowed = given, given.get("allowed_updates") or self._allowed
+            case "deleteWebhook":
+                self.webhook = None
+            case "answerCallbackQuery" | "setMyCommands":
+                pass
+            case _:
+                raise Refused(404, "Not Found")
+        return True
+
+    async def _get_updates(self, given: dict[str, Any]) -> list[dict[str, Any]]:
+        if self.webhook:
+            raise Refused(409, "Conflict: can't use getUpdates method while webhook is active")
+        self._allowed = given.get("allowed_updates") or self._allowed
+        offset = int(given.get("offset") or 0)
+        self._waiting = [update for update in self._waiting if update["update_id"] >= offset]
+        self._polls += 1
+        mine = self._polls
+        self._wake()
+        with contextlib.suppress(TimeoutError):
+            seconds = float(given.get("timeout") or 0)
+            await self.until(lambda: self._waiting or self._closing or self._polls != mine, seconds)
+        if self._polls != mine:
+            raise Refused(409, "Conflict: terminated by other getUpdates request")
+        return self._waiting[: int(given.get("limit") or 100)]
+
+    def _send(self, given: dict[str, Any]) -> dict[str, Any]:
+        person = self._recipient(given)
+        message = Message(self.number(), rules.read_text(given), rules.read_choices(given))
+        person.seen.append(message)
+        return _as_json(message, person)
+
+    def _edit(self, given: dict[str, Any]) -> dict[str, Any]:
+        person = self._recipient(given)
+        message = next((m for m in person.seen if m.id == int(given["message_id"])), None)
+        if message is None:
+            raise rules.bad_request("message to edit not found")
+        text, choices = rules.read_text(given), rules.read_choices(given)
+        if (text, choices) == (message.text, message.choices):
+            raise rules.bad_request("message is not modified: specified new message content is exactly the same")
+        message.text, message.choices, message.edits = text, choices, message.edits + 1
+        return _as_json(message, person)
+
+    def _recipient(self, given: dict[str, Any]) -> Person:
+        person = self._people.get(int(given["chat_id"]))
+        if person is None:
+            raise rules.bad_request("chat not found")
+        if person.has_blocked:
+            raise Refused(403, "Forbidden: bot was blocked by the user")
+        return person
+
+
+def _as_json(message: Message, person: Person) -> dict[str, Any]:
+    return {"message_id": message.id, "date": 1, "chat": {"id": person.id, "type": "private"}, "text": message.text}
+
+
+async def _parameters(request: Request) -> dict[str, Any]:
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return dict(await request.json())
+    async with request.form() as form:
+        given = {**request.query_params, **form}
+    structured = ("reply_markup", "allowed_updates", "commands")
+    return {key: json.loads(str(value)) if key in structured else value for key, value in given.items()}

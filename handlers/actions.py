@@ -25,6 +25,11 @@ def parse(choice_id: str) -> tuple[str, list[str]]:
     return letter, arguments
 
 
+def number(argument: str) -> int:
+    """Return an argument as a number, -1 when it is none."""
+    return int(argument) if argument.isdecimal() and len(argument) < 10 else -1
+
+
 def entry(entry_id: str, label: str, facet: Facet = Facet.OVERVIEW) -> Choice:
     return Choice(f"{ENTRY}:{entry_id}:{facet}", label)
 

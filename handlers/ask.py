@@ -1,5 +1,7 @@
 """A question in the citizen's own words: the last route, which always matches."""
 
+import re
+
 from bot.messages import LONGEST_QUESTION, Choice, Incoming, Reply
 from bot.redaction import redact
 from bot.storage import questions
@@ -12,13 +14,15 @@ from knowledge.entry import Facet
 from knowledge.vietnamese import clean, words
 
 LONGEST_STORED = 500
+_LATIN = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]")
 
 
 async def ask(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
     """Answer, ask back, say that we do not know, or chat; every question is kept, redacted."""
     text = clean(incoming.text)
-    if not words(text):
-        return [Reply(turn.texts.say("unknown.empty"), start_choices(turn))]
+    if not _LATIN.search(text):
+        said = "unknown.foreign" if words(text) else "unknown.empty"
+        return [Reply(turn.texts.say(said), start_choices(turn), answer=Answer(Outcome.UNKNOWN))]
     answer = turn.assistant.answer(text[:LONGEST_QUESTION], context=conversation.context())
     conversation.asked = redact(text)[:LONGEST_STORED]
     conversation.question = await _record(answer, incoming.channel, conversation, turn)

@@ -21,13 +21,14 @@ async def one_field(incoming: Incoming, conversation: Conversation, turn: Turn) 
     _, arguments = actions.parse(incoming.choice or "")
     name, page = (*arguments, "", "")[:2]
     library, texts = turn.assistant.library, turn.texts
-    start = int(page) * PAGE if page.isdecimal() and len(page) < 4 else 0
+    number = max(0, actions.number(page))
+    start = number * PAGE
     entries = library.in_field(name)[start : start + PAGE]
     if not entries:
         return expired(turn)
     choices = [actions.entry(e.id, texts.fill(e.title)) for e in entries]
     if len(library.in_field(name)) > start + PAGE:
-        choices.append(actions.field(name, texts.say("buttons.more"), int(page) + 1))
+        choices.append(actions.field(name, texts.say("buttons.more"), number + 1))
     choices.append(Choice(actions.TOPICS, texts.say("buttons.back")))
     heading = texts.say("browse.entries", field=library.fields[name])
     return [Reply(heading, tuple(choices), edits=True)]

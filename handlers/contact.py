@@ -22,10 +22,10 @@ async def officials(incoming: Incoming, conversation: Conversation, turn: Turn) 
 async def hand_over(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
     """Hand the question that a button names to an official."""
     _, arguments = actions.parse(incoming.choice or "")
-    number = arguments[0] if arguments else ""
-    if not number.isdecimal() or len(number) > 9:
+    question = actions.number(arguments[0]) if arguments else -1
+    if question < 0:
         return expired(turn)
-    return await _pass_on(int(number), conversation, turn)
+    return await _pass_on(question, conversation, turn)
 
 
 async def described(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:

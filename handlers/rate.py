@@ -54,5 +54,5 @@ async def _keep(question: int, reason: str, conversation: Conversation, turn: Tu
 def _numbers(choice: str | None, count: int) -> list[int]:
     """Return the numeric arguments of a choice id; -1 for what is missing or not a number."""
     _, arguments = actions.parse(choice or "")
-    read = [int(a) if a.isdecimal() and len(a) < 10 else -1 for a in arguments]
+    read = [actions.number(argument) for argument in arguments]
     return (read + [-1] * count)[:count]

@@ -19,7 +19,7 @@ SAME_LABEL = 90  # of 100; below it, words are a question rather than the name o
 _NUMBER = re.compile(
     r"(?:so|muc|cau|cai|chon|y|phan|viec)?\s*(?:thu\s*)?(\d{1,2}|nhat|dau tien|dau|hai|nhi|ba|bon|tu|cuoi)"
 )
-_ORDINALS = {"nhat": 1, "dau": 1, "dau tien": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "cuoi": 0}
+_ORDINALS = {"nhat": 1, "dau": 1, "dau tien": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4}
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,9 @@ def picked(incoming: Incoming, offered: Sequence[Choice]) -> Incoming:
     said = fold(clean(incoming.text)[:80])
     number = _NUMBER.fullmatch(said)
     if number:
-        position = _ORDINALS.get(number[1], int(number[1]) if number[1].isdigit() else 1)
-        if 0 <= position <= len(offered):
-            return replace(incoming, choice=offered[position - 1].id)
-        return incoming
+        position = int(number[1]) if number[1].isdigit() else _ORDINALS.get(number[1], len(offered))
+        is_offered = 1 <= position <= len(offered)
+        return replace(incoming, choice=offered[position - 1].id) if is_offered else incoming
     labels = [fold(choice.label) for choice in offered]
     best = process.extractOne(said, labels, scorer=fuzz.ratio, score_cutoff=SAME_LABEL)
     return replace(incoming, choice=offered[best[2]].id) if best else incoming

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from knowledge.entry import Facet
+from knowledge.entry import Entry, Facet
 from knowledge.facets import Cue, Cues, asked
 from knowledge.learning import Learned
 from knowledge.loading import HOME, Library
@@ -18,7 +18,10 @@ from knowledge.vietnamese import words
 
 EMERGENCY = "emergency"
 OUTSIDE = "outside"
+TALK_ENTRIES = {"who": "tro-ly-la-gi"}  # small talk that an entry answers in full
 MOST_ALTERNATIVES = 4
+WIDE = 40  # hits looked at when the last entry is favoured
+LOWEST = -1.0  # the score of an entry that is not among them
 
 
 class Outcome(StrEnum):
@@ -60,7 +63,8 @@ class Thresholds:
     """Where answering begins and asking back ends; calibrated on knowledge/questions, stored in calibration.toml.
 
     `margin` is what a lead over the next entry is worth, up to `most_margin`; `choice` how far behind the best an entry
-    is still offered; `follow` how much a question may say of its own and still lean on the last entry.
+    is still offered. After an entry, a question that says less than `follow` of its own favours it by `only`, another
+    by `same`, and its neighbours by `neighbour`; below `lean` a question is taken on its own.
     """
 
     answer: float = -0.3
@@ -69,7 +73,11 @@ class Thresholds:
     most_margin: float = 0.6
     choice: float = 0.6
     talk: float = -0.4
-    follow: float = 4.0
+    follow: float = 1.5
+    only: float = 1.0
+    same: float = 0.6
+    neighbour: float = 0.4
+    lean: float = -0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +121,9 @@ class Assistant:
         if coded:
             return self._of_code(coded, cues)
         found = self.index.search(row)
-        if context and context.entry in self.library.entries:
-            leaning = self._leaning(row, found, cues, context)
+        last = self.library.entries.get(context.entry or "") if context else None
+        if last:
+            leaning = self._leaning(row, cues, last)
             if leaning:
                 return leaning
         return self._decide(found, cues)
@@ -126,15 +135,24 @@ class Assistant:
         codes = (word for word in words(question) if "." in word)
         return next((self.library.by_code[code] for code in codes if code in self.library.by_code), ())
 
-    def _leaning(self, row: Sequence[Word], found: Found, cues: Sequence[Cue], context: Context) -> Answer | None:
-        """Return an answer about the last entry when the question names no matter of its own."""
+    def _leaning(self, row: Sequence[Word], cues: Sequence[Cue], last: Entry) -> Answer | None:
+        """Return an answer in the light of the last entry, or None when the question stands on its own.
+
+        The last entry is favoured, and its neighbours are; the question changes the subject when another entry, or
+        small talk, speaks so much louder that the favour does not make up for it.
+        """
+        limits = self.calibration.thresholds
         own = self.index.content(self.cues.without(row))
-        top = found.hits[0] if found.hits else None
-        if top and top.owner.startswith(TALK_MARK) and top.score >= self.calibration.thresholds.talk:
+        only_asks = bool(cues) and own < limits.follow
+        favour = dict.fromkeys(last.related, limits.neighbour) | {last.id: limits.only if only_asks else limits.same}
+        found = self.index.search(row, limit=WIDE)
+        scores = {hit.owner: hit.score for hit in found.hits if not hit.owner.startswith(VAGUE_MARK)}
+        favoured = {owner: scores.get(owner, LOWEST) + worth for owner, worth in favour.items()}
+        best = max(favoured, key=favoured.__getitem__)
+        loudest = max((score for owner, score in scores.items() if owner not in favour), default=LOWEST)
+        if favoured[best] < max(loudest, limits.lean) or best not in self.library.entries:
             return None
-        if cues and own < self.calibration.thresholds.follow:
-            return Answer(Outcome.ANSWERED, context.entry, self._facets(cues, context.entry), score=1.0)
-        return None
+        return Answer(Outcome.ANSWERED, best, self._facets(cues, best), score=_share(favoured[best]))
 
     def _decide(self, found: Found, cues: Sequence[Cue]) -> Answer:
         limits = self.calibration.thresholds
@@ -178,7 +196,7 @@ def _talk(hit: Hit) -> Answer:
     """Return the answer to what is no question on a procedure; what follows the hyphen only groups phrasings."""
     name = hit.owner.removeprefix(TALK_MARK).partition("-")[0]
     outcomes = {EMERGENCY: Outcome.EMERGENCY, OUTSIDE: Outcome.UNKNOWN}
-    return Answer(outcomes.get(name, Outcome.SMALLTALK), score=_share(hit.score), talk=name)
+    return Answer(outcomes.get(name, Outcome.SMALLTALK), TALK_ENTRIES.get(name), score=_share(hit.score), talk=name)
 
 
 def _share(sure: float) -> float:

@@ -113,6 +113,7 @@ class Entry:
     confidence: Confidence
     sources: tuple[Source, ...]
     facets: Mapping[Facet, tuple[str, ...]]
+    names: tuple[str, ...] = ()
     documents: tuple[Paper, ...] = ()
     codes: tuple[Code, ...] = ()
     related: tuple[str, ...] = ()
@@ -200,6 +201,7 @@ def read(raw: Mapping[str, Any]) -> Reading:
     entry = Entry(
         id=faults.take(table, "id", str),
         title=faults.take(table, "title", str),
+        names=faults.texts(table, "names"),
         kind=kind,
         field=faults.take(table, "field", str),
         handled_by=faults.choice(HandledBy, faults.take(table, "handled_by", str), "handled_by"),

@@ -11,6 +11,8 @@ from knowledge.understanding import Word, matches
 from knowledge.vietnamese import fold
 
 MOST_ASKED = 3
+_STEPPING = frozenset({"buoc", "trinh", "bam"})
+_OF_NOTIONS = frozenset({Facet.LEGAL, Facet.FEE, Facet.FORM, Facet.TIME, Facet.DOCUMENTS})
 _ASKING = frozenset(fold("gì đâu nào ai bao mấy nhiêu sao chi mô không chưa hay").split())
 
 
@@ -24,6 +26,8 @@ class Cue:
 
     @property
     def is_telling(self) -> bool:
+        if self.facet is Facet.STEPS:  # "thế nào", "làm sao" end any question; only these ask for steps
+            return not _STEPPING.isdisjoint(self.words)
         return not _ASKING.isdisjoint(self.words)
 
 
@@ -65,7 +69,9 @@ def asked(cues: Sequence[Cue], entry: Entry | None = None) -> tuple[Facet, ...]:
         title = set(fold(entry.title).split())
         cues = [cue for cue in cues if cue.is_telling or not title.issuperset(cue.words)]
         if entry.kind in (Kind.CONCEPT, Kind.PLAN):
-            cues = [cue for cue in cues if cue.is_telling and cue.facet in entry.known_facets()]
+            cues = [
+                cue for cue in cues if cue.is_telling and cue.facet in _OF_NOTIONS.intersection(entry.known_facets())
+            ]
     telling = [cue for cue in cues if cue.is_telling]
     ranked = sorted(telling or cues, key=lambda cue: (-len(cue.words), -cue.start))
     facets = dict.fromkeys(cue.facet for cue in ranked)

@@ -21,8 +21,21 @@ SCALE = 100  # weights are kept as whole hundredths
 PATIENCE = 3_000
 STRENGTH = 1.0  # the SVM's C
 CONTENT = 0.25  # an entry's own lines teach this much of what a phrasing teaches
-UNMARKED = 0.5  # and each phrasing without its marks this much
+UNMARKED = 0.5  # each phrasing is learned once more without its marks, and counts this much
 RARITY = 0.35  # exponent of a term's rarity
+PLAIN = 0.5  # a plain question made from a name, as everybody asks it
+PLAIN_QUESTIONS = (
+    "{}",
+    "thủ tục {}",
+    "{} cần giấy tờ gì",
+    "{} cần gì",
+    "{} ở đâu",
+    "{} hết bao nhiêu tiền",
+    "{} mất bao lâu",
+    "{} trên mạng được không",
+    "muốn {} thì làm thế nào",
+    "ai được {}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,7 @@ def learn(lessons: Sequence[Lesson], idf: Mapping[str, float], name: str) -> Lea
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.svm import LinearSVC
 
-    taught = [*lessons, *(_unmarked(lesson) for lesson in lessons)]
+    taught = [*lessons, *(_unmarked(lesson) for lesson in lessons if lesson.counts == 1.0)]
     vectorizer = DictVectorizer()
     matrix = vectorizer.fit_transform([unit(lesson.terms, idf) for lesson in taught])
     matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)

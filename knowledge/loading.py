@@ -125,7 +125,7 @@ def _vague(raw: Mapping[str, Any], entries: Mapping[str, Entry], faults: list[st
 
 def _cross_faults(entries: Mapping[str, Entry], vague: tuple[Vague, ...]) -> Iterable[str]:
     owners: dict[str, str] = {}
-    asked = [(q, entry.id) for entry in entries.values() for q in entry.questions]
+    asked = [(q, entry.id) for entry in entries.values() for q in (*entry.names, *entry.questions)]
     asked += [(q, "vague.toml") for row in vague for q in row.questions]
     for question, owner in asked:
         other = owners.setdefault(fold(question), owner)

@@ -1,8 +1,8 @@
 """Question to ranked hits: an inverted index of phrasings over syllables, pairs, exact marks and concepts.
 
-Learned weights say which entry the words speak for; every phrasing near the question votes for its entry, the nearer the
-louder; RapidFuzz settles close races. Pure Python postings: no slower than engines ten times the size at this scale
-(docs/benchmarks.md).
+Learned weights say which entry the words speak for; every phrasing near the question votes for its entry, the nearer
+the louder; RapidFuzz settles close races. Pure Python postings: no slower than engines ten times the size at this
+scale (docs/benchmarks.md).
 """
 
 import heapq
@@ -16,7 +16,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from knowledge.entry import Entry, Facet
-from knowledge.learning import CONTENT, Learned, Lesson, unit
+from knowledge.learning import CONTENT, PLAIN, PLAIN_QUESTIONS, Learned, Lesson, unit
 from knowledge.loading import Library
 from knowledge.understanding import Lexicon, Vocabulary, Word, read
 from knowledge.vietnamese import canonical, fold_word, words
@@ -53,8 +53,8 @@ class Document:
 class Hit:
     """A candidate, ranked by `score` (about -1: surely not; above 0: likely).
 
-    `near` is the cosine of its nearest text `best`, `covered` the part of what the question says that its texts together
-    say too; both 0 to 1.
+    `near` is the cosine of its nearest text `best`, `covered` the part of what the question says that its texts
+    together say too; both 0 to 1.
     """
 
     owner: str
@@ -82,7 +82,7 @@ def documents(library: Library) -> list[Document]:
 
 def _of_entry(entry: Entry) -> Iterator[Document]:
     """Yield what an entry's citizens ask and what it answers; laws are left out, they are alike everywhere."""
-    for text in dict.fromkeys((entry.title, *entry.questions)):
+    for text in dict.fromkeys((entry.title, *entry.names, *entry.questions)):
         yield Document(entry.id, text)
     lines = [line for facet, lines in entry.facets.items() if facet is not Facet.LEGAL for line in lines]
     lines += [f"{paper.paper} {paper.when}" for paper in entry.documents]
@@ -119,7 +119,7 @@ class Index:
         self._norms = array("d", (math.sqrt(self._mass(terms)) or 1.0 for terms in terms_of))
 
     def _post(self, terms_of: Sequence[Mapping[str, float]]) -> dict[str, "array[int]"]:
-        postings: defaultdict[str, "array[int]"] = defaultdict(lambda: array("I"))
+        postings: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         for i, terms in enumerate(terms_of):
             for term in terms:
                 postings[term].append(i)
@@ -219,15 +219,24 @@ class Index:
         _, near, text = best
         return Hit(self._owners[owner], score, near, covered, self._texts[text])
 
-    def lessons(self, rows: Sequence[Document]) -> list[Lesson]:
-        """Return the texts to learn from, as this index reads them."""
-        terms = (self._terms([_plain(word) for word in words(row.text)]) for row in rows)
-        return [Lesson(r.owner, t, 1.0 if r.is_asked else CONTENT) for r, t in zip(rows, terms, strict=True)]
+    def lesson(self, owner: str, text: str, *, counts: float) -> Lesson:
+        """Return a text to learn from, as this index reads it."""
+        return Lesson(owner, self._terms([_plain(word) for word in words(text)]), counts)
 
     @property
     def idf(self) -> Mapping[str, float]:
         """How rare each term is among the owners."""
         return self._idf
+
+
+def lessons(library: Library, index: Index) -> list[Lesson]:
+    """Return everything to learn from: phrasings, an entry's own lines, and plain questions made from its names."""
+    taught = [index.lesson(r.owner, r.text, counts=1.0 if r.is_asked else CONTENT) for r in documents(library)]
+    for entry in library.entries.values():
+        for name in (entry.title, *entry.names):
+            plain = (question.format(name.lower()) for question in PLAIN_QUESTIONS)
+            taught += [index.lesson(entry.id, question, counts=PLAIN) for question in plain]
+    return taught
 
 
 def _idf(owners: int, having: int) -> float:

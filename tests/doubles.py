@@ -13,7 +13,7 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.channels import telegram_rules as rules
@@ -79,23 +79,17 @@ class Person:
     def press(self, data: str, on: Message | None = None) -> int:
         """Press a button of a message, by default the last; outdated or forged `data` is sent all the same."""
         seen = on or self.seen[-1]
-        query = {"id": str(self.telegram.number()), "from": self._user, "chat_instance": "1", "data": data}
-        self.telegram.queries.add(str(query["id"]))
-        about = {"message_id": seen.id, "date": 1, "chat": self._chat, "text": seen.text}
-        return self.telegram.push({"callback_query": {**query, "message": about}})
+        query = {"id": str(self.telegram.number()), "from": self._here["from"], "chat_instance": "1", "data": data}
+        self.telegram.queries.add(query["id"])
+        message = {"message_id": seen.id, "text": seen.text, **self._here}
+        return self.telegram.push({"callback_query": {**query, "message": message}})
 
     def block(self, *, unnoticed: bool = False) -> None:
         """Block the bot; `unnoticed` as when Telegram's word of it is lost. Writing again unblocks."""
         self.has_blocked = True
-        change = {
-            "chat": self._chat,
-            "from": self._user,
-            "date": 1,
-            "old_chat_member": {"user": BOT, "status": "member"},
-        }
-        kicked = {"user": BOT, "status": "kicked", "until_date": 0}
+        was, now = {"user": BOT, "status": "member"}, {"user": BOT, "status": "kicked", "until_date": 0}
         if not unnoticed:
-            self.telegram.push({"my_chat_member": {**change, "new_chat_member": kicked}})
+            self.telegram.push({"my_chat_member": {**self._here, "old_chat_member": was, "new_chat_member": now}})
 
     async def hears(self, count: int = 1) -> Message:
         """Wait until the bot has written `count` messages in all; return the last."""
@@ -103,17 +97,13 @@ class Person:
         return self.seen[-1]
 
     @property
-    def _user(self) -> dict[str, Any]:
-        return {"id": self.id, "is_bot": False, "first_name": self.name}
-
-    @property
-    def _chat(self) -> dict[str, Any]:
-        return {"id": self.id, "type": "private", "first_name": self.name}
+    def _here(self) -> dict[str, Any]:
+        sender = {"id": self.id, "is_bot": False, "first_name": self.name}
+        return {"from": sender, "chat": {"id": self.id, "type": "private"}, "date": 1}
 
     def _send(self, **content: Any) -> int:
         self.has_blocked = False
-        about = {"message_id": self.telegram.number(), "date": 1, "chat": self._chat, "from": self._user}
-        return self.telegram.push({"message": {**about, **content}})
+        return self.telegram.push({"message": {"message_id": self.telegram.number(), **self._here, **content}})
 
 
 class FakeTelegram:
@@ -136,16 +126,17 @@ class FakeTelegram:
     async def __aenter__(self) -> Self:
         application = Starlette(routes=[Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])])
         settings = uvicorn.Config(application, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(settings)
+        self._server = _Server(settings)
         self._serving = asyncio.create_task(self._server._serve([self._socket]))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._closing = self._server.should_exit = True
+        self._closing = True
         for fault in self._faults:
             if fault.over:
                 fault.over.set()
         self._wake()
+        self._server.over.set()
         await self._serving
 
     def person(self, name: str) -> Person:
@@ -190,21 +181,17 @@ class FakeTelegram:
     async def deliver(self, client: httpx.AsyncClient) -> list[int]:
         """Push what waits to the webhook, keep what is not answered 200; return the statuses."""
         assert self.webhook, "no webhook is set"
-        path, secret = httpx.URL(self.webhook["url"]).path, self.webhook["secret_token"]
-        statuses = []
-        for update in tuple(self._waiting):
-            answer = await client.post(path, json=update, headers={"X-Telegram-Bot-Api-Secret-Token": secret})
-            statuses.append(answer.status_code)
-            if answer.status_code == 200:
-                self._waiting.remove(update)
+        path, headers = httpx.URL(self.webhook["url"]).path, {rules.SECRET_HEADER: self.webhook["secret_token"]}
+        statuses = [(await client.post(path, json=update, headers=headers)).status_code for update in self._waiting]
+        self._waiting = [u for u, status in zip(self._waiting, statuses, strict=True) if status != 200]
         return statuses
 
     def _wake(self) -> None:
-        was, self._changed = self._changed, asyncio.Event()
-        was.set()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     async def _answer(self, request: Request) -> Response:
-        method, given = request.path_params["method"], await _parameters(request)
+        method, given = request.path_params["method"], await rules.read_parameters(request)
         self.calls.append(Call(method, given))
         self._wake()
         try:
@@ -215,7 +202,8 @@ class FakeTelegram:
         except Refused as refusal:
             return refusal.response()
         self._wake()
-        return JSONResponse({"ok": True, "result": result})
+        body = json.dumps({"ok": True, "result": result})  # escapes all but ASCII, as Telegram does
+        return Response(body, media_type="application/json")
 
     async def _suffer(self, method: str, chat: int) -> None:
         for fault in self._faults:
@@ -291,14 +279,16 @@ class FakeTelegram:
         return person
 
 
+class _Server(uvicorn.Server):
+    """uvicorn without its clock and its signal handlers, so that it stops at once."""
+
+    def __init__(self, settings: uvicorn.Config) -> None:
+        super().__init__(settings)
+        self.over = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.over.wait()
+
+
 def _as_json(message: Message, person: Person) -> dict[str, Any]:
     return {"message_id": message.id, "date": 1, "chat": {"id": person.id, "type": "private"}, "text": message.text}
-
-
-async def _parameters(request: Request) -> dict[str, Any]:
-    if request.headers.get("content-type", "").startswith("application/json"):
-        return dict(await request.json())
-    async with request.form() as form:
-        given = {**request.query_params, **form}
-    structured = ("reply_markup", "allowed_updates", "commands")
-    return {key: json.loads(str(value)) if key in structured else value for key, value in given.items()}

@@ -10,7 +10,7 @@ from knowledge import evaluation, learning, loading
 from knowledge.answering import Assistant, Calibration
 from knowledge.entry import Facet
 from knowledge.loading import KnowledgeError
-from knowledge.search import Index, documents
+from knowledge.search import Index, documents, lessons
 
 QUESTIONS = loading.HOME / "questions"
 MOST_CONFUSED = 40
@@ -58,9 +58,7 @@ def learn() -> None:
     rows = documents(library)
     index = Index(rows, library.lexicon, weights=Calibration.load().weights)
     try:
-        learned = learning.learn(
-            index.lessons(rows), index.idf, learning.digest([(row.owner, row.text) for row in rows])
-        )
+        learned = learning.learn(lessons(library, index), index.idf, learning.digest([(r.owner, r.text) for r in rows]))
     except ImportError as error:
         raise click.UsageError("cần scikit-learn: pip install 'motcua[learn]'") from error
     learned.save()

@@ -90,11 +90,15 @@ async def test_old_rows_are_forgotten_and_new_ones_kept(database: Database) -> N
             assert await table.purge(transaction, before=before) == 0
 
 
+async def _fail_after_writing(database: Database) -> None:
+    async with database.transaction() as transaction:
+        await people.recognise(transaction, "web", "lan", now=NOW)
+        raise ZeroDivisionError
+
+
 async def test_a_failed_transaction_keeps_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with database.transaction() as transaction:
-            await people.recognise(transaction, "web", "lan", now=NOW)
-            raise ZeroDivisionError
+        await _fail_after_writing(database)
     async with database.transaction() as transaction:
         assert await people.find(transaction, "web", "lan") is None
 

@@ -85,14 +85,13 @@ def _read_json(response: httpx.Response) -> Seen:
     assert response.status_code == 200, response.text
     replies = response.json()["replies"]
     for reply in replies:
-        assert (
-            set(reply["text"].split()) <= set(" ".join([*OurHtml(reply["html"]).words, "1. 2. - **"]).split()) | _MARKS
-        )
+        shown = "".join(OurHtml(reply["html"]).words)
+        assert [line for line in reply["text"].split("\n") if _UNMARKED.sub("", line) not in shown] == []
     choices = [(choice["label"], choice["id"]) for reply in replies for choice in reply["choices"]]
     return Seen("\n".join(reply["text"] for reply in replies), choices)
 
 
-_MARKS = {"-", *(f"{number}." for number in range(100))}
+_UNMARKED = re.compile(r"^(- |\d+\. )")  # in HTML these are lists
 
 
 class TelegramChat:
@@ -129,7 +128,7 @@ class TerminalChat:
     kinds: ClassVar = frozenset({"blank"})
 
     def __init__(self, keyboard: "Keyboard", screen: io.StringIO) -> None:
-        self._keyboard, self._screen, self._read = keyboard, screen, 0
+        self._keyboard, self._screen, self._read = keyboard, screen, len(screen.getvalue())
 
     async def say(self, text: str) -> Seen:
         await self._keyboard.type(text)
@@ -179,14 +178,15 @@ async def on_the_web(services: Services) -> AsyncIterator[WebChat]:
 
 
 @asynccontextmanager
-async def at_the_terminal(services: Services, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TerminalChat]:
+async def at_the_terminal(services: Services) -> AsyncIterator[TerminalChat]:
     keyboard, screen = Keyboard(), io.StringIO()
-    monkeypatch.setattr("sys.stdin", keyboard)
-    monkeypatch.setattr("sys.stdout", screen)
-    talking = asyncio.create_task(talk.talk(services))
-    try:
-        await keyboard.is_asked()
-        yield TerminalChat(keyboard, screen)
-    finally:
-        keyboard.leave()
-        await talking
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", keyboard)
+        patch.setattr("sys.stdout", screen)
+        talking = asyncio.create_task(talk.talk(services))
+        try:
+            await keyboard.is_asked()
+            yield TerminalChat(keyboard, screen)
+        finally:
+            keyboard.leave()
+            await talking

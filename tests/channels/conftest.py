@@ -1,20 +1,18 @@
-"""Fixtures of the channels: our own Telegram, services that point at it, time that flies where it would only be waited."""
+"""Fixtures of the channels: our own Telegram, services that point at it, time that flies instead of being waited."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels import intake
-from bot.channels.telegram import outbound, service
 from handlers.services import Services
-from tests.channels.shared import Desk, FlyingTime, on_telegram
+from tests.channels.shared import Desk, FlyingTime, with_telegram
 from tests.doubles import FakeTelegram, Person
 
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> FlyingTime:
     """The time of the Telegram channel and the intake."""
-    return FlyingTime().rules(monkeypatch, outbound, service, intake)
+    return FlyingTime().rules(monkeypatch)
 
 
 @pytest.fixture
@@ -26,7 +24,7 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 @pytest.fixture
 def at_telegram(services: Services, telegram: FakeTelegram) -> Services:
     """The services with Telegram in their settings."""
-    return on_telegram(services, telegram)
+    return with_telegram(services, telegram)
 
 
 @pytest.fixture

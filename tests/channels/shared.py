@@ -8,14 +8,15 @@ from typing import Any, Self
 import pytest
 from sqlalchemy import select
 
-from bot.channels.telegram import inbound
+from bot.channels import intake
+from bot.channels.telegram import inbound, outbound, service
 from bot.channels.telegram.service import TelegramChannel
 from bot.storage import inbox
 from handlers.services import Services
 from tests.doubles import PATIENCE, TOKEN, FakeTelegram
 
 
-def on_telegram(services: Services, telegram: FakeTelegram, **more: Any) -> Services:
+def with_telegram(services: Services, telegram: FakeTelegram, **more: Any) -> Services:
     """Return services whose settings point at our own Telegram."""
     settings = replace(services.config.telegram, token=TOKEN, api_url=telegram.url, **more)
     return replace(services, config=replace(services.config, telegram=settings))
@@ -63,15 +64,15 @@ async def rows(services: Services, table: Any) -> list[dict[str, Any]]:
 
 
 class FlyingTime:
-    """Time in which every sleep is over at once, for one module; `now` has moved on by as much."""
+    """Time in which every sleep is over at once, and `now` has moved on by as much."""
 
     def __init__(self) -> None:
         self.now = 1_000.0
         self.slept: list[float] = []
 
-    def rules(self, monkeypatch: pytest.MonkeyPatch, *modules: Any) -> Self:
-        """Let this be the time of modules that use `asyncio.sleep` and `time.monotonic`."""
-        for module in modules:
+    def rules(self, monkeypatch: pytest.MonkeyPatch) -> Self:
+        """Let this be the time of the Telegram channel and its intake."""
+        for module in (outbound, service, intake):
             monkeypatch.setattr(module, "asyncio", _Asyncio(self))
             monkeypatch.setattr(module, "time", self, raising=False)
         return self

@@ -4,12 +4,15 @@ Limits and wording: https://core.telegram.org/bots/api (lengths in UTF-16 units,
 """
 
 import html
+import json
 import re
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MOST_UNITS, MOST_BUTTONS, MOST_IN_ROW, MOST_DATA_BYTES = 4096, 100, 8, 64
 
 _TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "tg-spoiler", "a", "code", "pre", "blockquote"}
@@ -60,6 +63,16 @@ class _Dropped(Response):
 
 def bad_request(said: str) -> Refused:
     return Refused(400, f"Bad Request: {said}")
+
+
+async def read_parameters(request: Request) -> dict[str, Any]:
+    """Return the parameters of a call: JSON or a form, whose structured values are JSON."""
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return dict(await request.json())
+    async with request.form() as form:
+        given = {**request.query_params, **form}
+    structured = ("reply_markup", "allowed_updates", "commands")
+    return {key: json.loads(str(value)) if key in structured else value for key, value in given.items()}
 
 
 def read_text(given: dict[str, Any]) -> str:

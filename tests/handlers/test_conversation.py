@@ -1,7 +1,6 @@
 """Stories: what a citizen says and what the assistant answers, whatever the channel."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import select
@@ -43,8 +42,8 @@ class Citizen:
 
 
 @pytest.fixture
-async def lan(services: Services) -> AsyncIterator[Citizen]:
-    yield Citizen("bà Lan", services)
+async def lan(services: Services) -> Citizen:
+    return Citizen("bà Lan", services)
 
 
 async def rows(services: Services, table: object) -> list[dict[str, object]]:
@@ -54,31 +53,38 @@ async def rows(services: Services, table: object) -> list[dict[str, object]]:
 
 async def test_lan_asks_leans_back_and_changes_the_subject(lan: Citizen) -> None:
     first = await lan.say("đăng ký kết hôn cần giấy tờ gì")
-    assert first.answer and first.answer.entry == "ket-hon" and first.answer.facet == "documents"
+    assert first.answer
+    assert first.answer.entry == "ket-hon"
+    assert first.answer.facet == "documents"
     assert first.text.startswith("**Đăng ký kết hôn: giấy tờ cần mang**")
     assert "Nguồn:" in first.text
 
     fee = await lan.say("thế mất bao nhiêu tiền?")
-    assert fee.answer and (fee.answer.entry, fee.answer.facet) == ("ket-hon", "fee")
+    assert fee.answer
+    assert (fee.answer.entry, fee.answer.facet) == ("ket-hon", "fee")
 
     other = await lan.say("còn khai tử thì sao?")
-    assert other.answer and other.answer.entry == "khai-tu"
+    assert other.answer
+    assert other.answer.entry == "khai-tu"
 
     where = await lan.say("nộp ở đâu")
-    assert where.answer and (where.answer.entry, where.answer.facet) == ("khai-tu", "where")
+    assert where.answer
+    assert (where.answer.entry, where.answer.facet) == ("khai-tu", "where")
 
 
 async def test_minh_chooses_by_number_by_words_and_by_button(services: Services) -> None:
     for how in ("number", "words", "button"):
         minh = Citizen(f"ông Minh {how}", services)
         asked = await minh.say("xin phép làm nhà")
-        assert asked.answer and asked.answer.outcome is Outcome.UNSURE
+        assert asked.answer
+        assert asked.answer.outcome is Outcome.UNSURE
         label = asked.choices[0].label
         if how == "button":
             reply = await minh.press(label)
         else:
             reply = await minh.say("1" if how == "number" else label.lower())
-        assert reply.answer and reply.answer.entry == asked.answer.alternatives[0]
+        assert reply.answer
+        assert reply.answer.entry == asked.answer.alternatives[0]
 
 
 async def test_none_of_these_leads_to_an_official(lan: Citizen, services: Services) -> None:
@@ -94,7 +100,8 @@ async def test_none_of_these_leads_to_an_official(lan: Citizen, services: Servic
 
 async def test_an_unknown_matter_is_said_to_be_unknown(lan: Citizen, services: Services) -> None:
     reply = await lan.say("kết quả xổ số hôm nay")
-    assert reply.answer and reply.answer.outcome is Outcome.UNKNOWN
+    assert reply.answer
+    assert reply.answer.outcome is Outcome.UNKNOWN
     assert "Chuyển cho cán bộ" in lan.labels()
     assert (await rows(services, questions))[-1]["outcome"] == "unknown"
 
@@ -121,7 +128,8 @@ async def test_a_reason_in_words_is_kept_redacted_and_a_new_question_is_answered
     await lan.say("đăng ký kết hôn mất bao lâu")
     await lan.press("Chưa đúng")
     reply = await lan.say("đăng ký tạm trú cần giấy tờ gì")
-    assert reply.answer and reply.answer.entry == "tam-tru"
+    assert reply.answer
+    assert reply.answer.entry == "tam-tru"
 
 
 async def test_nobody_rates_or_hands_over_what_another_asked(lan: Citizen, services: Services) -> None:
@@ -198,9 +206,25 @@ async def test_whatever_is_typed_gets_a_polite_answer(lan: Citizen, said: str) -
 
 @pytest.mark.parametrize(
     "choice",
-    ["e:khong-co:fee", "e:ket-hon:khong-co", "e", "f:la:0", "f:ho-tich:999", "f:ho-tich:x", "u:1", "u:x:y", "p:", "p:99999999999",
-     "r:1:99", "zzz", "", ":::::", "e:../../x:fee", "n:1"],
-)  # fmt: skip
+    [
+        "e:khong-co:fee",
+        "e:ket-hon:khong-co",
+        "e",
+        "f:la:0",
+        "f:ho-tich:999",
+        "f:ho-tich:x",
+        "u:1",
+        "u:x:y",
+        "p:",
+        "p:99999999999",
+        "r:1:99",
+        "zzz",
+        "",
+        ":::::",
+        "e:../../x:fee",
+        "n:1",
+    ],
+)
 async def test_a_forged_or_old_button_gets_a_polite_answer(lan: Citizen, choice: str) -> None:
     assert (await lan.press_id(choice)).text
 
@@ -210,9 +234,21 @@ OFFERED = [Choice("a", "Đăng ký khai sinh"), Choice("b", "Đăng ký lại kh
 
 @pytest.mark.parametrize(
     ("said", "chosen"),
-    [("1", "a"), ("số 2", "b"), ("cái đầu tiên", "a"), ("cuối", "c"), ("câu thứ hai", "b"), ("le phi", "c"), ("Đăng ký lại khai sinh", "b"),
-     ("4", None), ("0", None), ("làm giấy khai sinh ở đâu", None), ("1 2", None), ("tôi có 2 con", None)],
-)  # fmt: skip
+    [
+        ("1", "a"),
+        ("số 2", "b"),
+        ("cái đầu tiên", "a"),
+        ("cuối", "c"),
+        ("câu thứ hai", "b"),
+        ("le phi", "c"),
+        ("Đăng ký lại khai sinh", "b"),
+        ("4", None),
+        ("0", None),
+        ("làm giấy khai sinh ở đâu", None),
+        ("1 2", None),
+        ("tôi có 2 con", None),
+    ],
+)
 def test_what_counts_as_choosing(said: str, chosen: str | None) -> None:
     assert picked(Incoming("web", "x", said), OFFERED).choice == chosen
 

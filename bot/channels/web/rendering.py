@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -41,32 +41,38 @@ def from_body(stored: str) -> Reply:
 
 def bubble(reply: Reply) -> Markup:
     """Return a whole reply: its text, its buttons in groups; the rating apart, under the question that asks for it."""
-    groups = [(kind, tuple(group)) for kind, group in groupby(reply.choices, key=_group_among(reply.choices))]
+    groups = _groups(reply.choices)
     text, question = reply.text, ""
-    if any(kind == "rating" for kind, _ in groups):
+    if any(group == "rating" for group, _ in groups):
         text, _, question = text.rpartition("\n")
-    shown = (_RATING.format(question, _buttons(g)) if kind == "rating" else buttons(g, kind) for kind, g in groups)
+    shown = (_RATING.format(question, _buttons(c)) if group == "rating" else buttons(c, group) for group, c in groups)
     return html(text) + Markup("").join(shown)
 
 
 def buttons(choices: Iterable[Choice], group: str = "") -> Markup:
-    """Return choices as one group of buttons; "paths" stand one below the other, "common" in two columns."""
+    """Return choices as one group of buttons; "paths" stand one below the other, "common" in columns."""
     return Markup('<div class="{}">{}</div>').format(f"choices {group}".strip(), _buttons(choices))
 
 
-def _group_among(choices: Sequence[Choice]) -> Callable[[Choice], str]:
-    """Return what tells a choice's group: parts of one entry side by side, other entries in a list, or the rating."""
-    parsed = {choice.id: actions.parse(choice.id) for choice in choices}
-    entries = Counter(arguments[0] for letter, arguments in parsed.values() if letter == actions.ENTRY and arguments)
+def _groups(choices: Sequence[Choice]) -> list[tuple[str, list[Choice]]]:
+    """Return choices by group, in order: parts of one entry side by side, ways elsewhere in a list, the rating."""
+    subjects = Counter(_subject(choice) for choice in choices)
 
     def group(choice: Choice) -> str:
-        letter, arguments = parsed[choice.id]
+        letter, _ = actions.parse(choice.id)
         if letter == actions.USEFUL:
             return "rating"
-        is_path = letter == actions.NONE_OF_THESE or any(entries[entry] == 1 for entry in arguments[:1])
-        return "paths" if is_path else ""
+        return "paths" if letter in _ELSEWHERE and subjects[_subject(choice)] == 1 else ""
 
-    return group
+    return [(name, list(members)) for name, members in groupby(choices, key=group)]
+
+
+_ELSEWHERE = (actions.ENTRY, actions.FIELD, actions.NONE_OF_THESE)
+
+
+def _subject(choice: Choice) -> str:
+    letter, arguments = actions.parse(choice.id)
+    return arguments[0] if letter == actions.ENTRY and arguments else choice.id
 
 
 def _buttons(choices: Iterable[Choice]) -> Markup:

@@ -1,0 +1,111 @@
+"""The commands that scripts rely on (interface.md)."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.main import main
+
+Motcua = Callable[..., tuple[int, str, str]]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    monkeypatch.setattr(sys, "argv", ["motcua", *arguments])
+    code = 0
+    try:
+        main()
+    except SystemExit as leaving:
+        code = int(leaving.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.fixture
+def motcua(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Motcua:
+    monkeypatch.setenv("MOTCUA_DATABASE__URL", f"sqlite:///{tmp_path}/cli.db")
+    return lambda *arguments: run(monkeypatch, capsys, *arguments)
+
+
+KEYS = {"question", "outcome", "entry", "facet", "alternatives", "score", "text"}
+
+
+def test_ask_one_question(motcua: Motcua) -> None:
+    code, out, err = motcua("ask", "đăng ký kết hôn cần giấy tờ gì")
+    assert (code, err) == (0, "")
+    assert "Đăng ký kết hôn" in out
+    assert "**" not in out
+
+
+def test_ask_as_json(motcua: Motcua) -> None:
+    code, out, _ = motcua("ask", "đăng ký kết hôn cần giấy tờ gì", "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert set(said) == KEYS
+    assert (said["outcome"], said["entry"], said["facet"]) == ("answered", "ket-hon", "documents")
+    assert 0 <= said["score"] <= 1
+
+
+def test_ask_a_batch_in_order(motcua: Motcua, tmp_path: Path) -> None:
+    batch = tmp_path / "hoi.jsonl"
+    turns = {"turns": [{"say": "đăng ký kết hôn cần gì"}, {"say": "thế lệ phí bao nhiêu"}]}
+    lines = [{"q": "SIPAS là gì"}, turns, {"q": ""}, {"q": "cảm ơn nhé", "note": "bỏ qua"}]
+    batch.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n\n", encoding="utf-8")
+    code, out, _ = motcua("ask", "--batch", str(batch))
+    first, second, third, fourth = (json.loads(line) for line in out.splitlines())
+    assert code == 0
+    assert first["entry"] == "sipas"
+    assert [turn["entry"] for turn in second["turns"]] == ["ket-hon", "ket-hon"]
+    assert [set(turn) for turn in second["turns"]] == [KEYS, KEYS]
+    assert (third["outcome"], third["entry"]) == ("unknown", None)
+    assert fourth["outcome"] == "smalltalk"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ask"], "cần một câu hỏi"),
+        (["ask", "--batch", "/khong/co.jsonl"], "không đọc được"),
+        (["lam-gi-do"], "lam-gi-do"),
+        (["run", "--only", "bep"], "không có phần bep"),
+        (["knowledge", "evaluate", "/khong/co.jsonl"], "co.jsonl"),
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_2(motcua: Motcua, arguments: list[str], told: str) -> None:
+    code, out, err = motcua(*arguments)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("line", ["không phải json", "[1]", '{"q": 5}', '{"turns": [{"x": 1}]}', "{}"])
+def test_a_wrong_line_is_named(motcua: Motcua, tmp_path: Path, line: str) -> None:
+    (tmp_path / "x.jsonl").write_text('{"q": "a"}\n' + line, encoding="utf-8")
+    code, _, err = motcua("ask", "--batch", str(tmp_path / "x.jsonl"))
+    assert code == 2
+    assert "dòng 2" in err
+
+
+def test_knowledge_check_search_and_evaluate(motcua: Motcua, tmp_path: Path) -> None:
+    assert motcua("knowledge", "check")[0] == 0
+    _, found, _ = motcua("knowledge", "search", "khai sinh cho con", "--limit", "3")
+    assert "khai-sinh" in found
+    question = {"q": "đăng ký kết hôn cần giấy tờ gì", "expect": ["ket-hon"], "facet": "documents", "style": "formal"}
+    (tmp_path / "q.jsonl").write_text(json.dumps(question), encoding="utf-8")
+    _, report, _ = motcua("knowledge", "evaluate", str(tmp_path / "q.jsonl"))
+    assert "style: formal" in report
+    assert "100.0%" in report
+
+
+def test_wrong_settings_stop_every_command(motcua: Motcua, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_WEB__PORT", "xa")
+    code, _, err = motcua("database", "upgrade")
+    assert code == 2
+    assert "web.port = 'xa'" in err
+
+
+def test_database_upgrade_can_be_repeated(motcua: Motcua) -> None:
+    assert motcua("database", "upgrade")[0] == 0
+    assert motcua("database", "upgrade")[0] == 0

@@ -51,6 +51,7 @@ def say(answer: Answer, conversation: Conversation, turn: Turn) -> Reply:
     if answer.outcome is Outcome.ANSWERED and answer.entry:
         return show(answer.entry, answer.facets or (Facet.OVERVIEW,), conversation, turn, answer=answer)
     if answer.outcome is Outcome.UNSURE:
+        conversation.talk_about(answer.subject, answer.facet or Facet.OVERVIEW)
         return _ask_back(answer, turn)
     if answer.outcome is Outcome.EMERGENCY:
         return Reply(turn.texts.say(f"talk.{EMERGENCY}"), answer=answer)

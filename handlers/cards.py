@@ -21,7 +21,7 @@ def card(entry: Entry, facets: Sequence[Facet], texts: Texts, library: Library) 
         lines.append(texts.say("answer.missing_facet"))
     for facet in shown or (Facet.OVERVIEW,):
         lines += _section(entry, facet, texts)
-    lines += _footer(entry, shown, texts)
+    lines += ["", *_footer(entry, shown, texts)]  # what follows an empty line is small print
     choices = (*_facet_buttons(entry, shown, texts), *_related_buttons(entry, library))
     return Reply("\n".join(lines), choices)
 
@@ -32,7 +32,6 @@ def _section(entry: Entry, facet: Facet, texts: Texts) -> list[str]:
     lines += _papers(entry.documents, texts) if facet is Facet.DOCUMENTS else _lines(entry, facet, texts)
     if facet is Facet.OVERVIEW and entry.kind is Kind.BRIEF:
         lines += [texts.fill(line) for line in entry.facets.get(Facet.WHERE, ())]
-        lines.append(texts.say("answer.brief"))
     elif facet is Facet.OVERVIEW and entry.kind is Kind.PROCEDURE:
         lines.append(texts.say("answer.authority", authority=texts.fill(entry.authority)))
     lines += [texts.say("answer.doubt", what=texts.fill(doubt.what)) for doubt in entry.doubts_about(facet)]
@@ -61,7 +60,7 @@ def _paper(paper: Paper, texts: Texts) -> str:
 def _footer(entry: Entry, shown: Sequence[Facet], texts: Texts) -> list[str]:
     """Return what every answer names: legal basis, source, the day it was checked; and how sure it is."""
     lines = []
-    if entry.confidence is Confidence.LOW:
+    if entry.confidence is Confidence.LOW and not any(entry.doubts_about(facet) for facet in shown):
         lines.append(texts.say("answer.low_confidence"))
     legal = entry.facets.get(Facet.LEGAL)
     if legal and Facet.LEGAL not in shown:

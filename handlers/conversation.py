@@ -33,7 +33,7 @@ class Conversation:
         """Return what a follow-up question leans on."""
         return Context(self.entry, Facet(self.facet) if self.facet else None)
 
-    def talk_about(self, entry: str, facet: Facet) -> None:
+    def talk_about(self, entry: str | None, facet: Facet) -> None:
         self.entry, self.facet = entry, facet.value
 
     def forget(self) -> None:

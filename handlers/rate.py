@@ -10,6 +10,7 @@ from handlers.services import Turn
 from knowledge.answering import Outcome
 
 LONGEST_REASON = 300
+CLEARLY_A_QUESTION = 0.9  # of 1; a reason in a citizen's words often resembles some entry a little
 
 
 async def useful(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
@@ -36,7 +37,8 @@ async def chosen_reason(incoming: Incoming, conversation: Conversation, turn: Tu
 
 async def written_reason(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
     """Keep the reason in the citizen's own words, redacted; unless the words are a new question."""
-    if turn.assistant.answer(incoming.text).outcome in (Outcome.ANSWERED, Outcome.EMERGENCY):
+    answer = turn.assistant.answer(incoming.text)
+    if answer.outcome in (Outcome.ANSWERED, Outcome.EMERGENCY) and answer.score >= CLEARLY_A_QUESTION:
         return await ask(incoming, conversation, turn)
     return await _keep(conversation.question or 0, redact(incoming.text)[:LONGEST_REASON], conversation, turn)
 

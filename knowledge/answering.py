@@ -21,6 +21,7 @@ OUTSIDE = "outside"
 TALK_ENTRIES = {"who": "tro-ly-la-gi"}  # small talk that an entry answers in full
 MOST_ALTERNATIVES = 4
 WIDE = 40  # hits looked at when the last entry is favoured
+TALK_DISCOUNT = 0.6
 LOWEST = -1.0  # the score of an entry that is not among them
 
 
@@ -57,14 +58,21 @@ class Answer:
     def facet(self) -> Facet | None:
         return self.facets[0] if self.facets else None
 
+    @property
+    def subject(self) -> str | None:
+        """What the next question may lean on: the entry answered with, or the likeliest of those asked back about."""
+        is_asking_back = self.outcome is Outcome.UNSURE and bool(self.alternatives)
+        return self.alternatives[0] if is_asking_back else self.entry
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Where answering begins and asking back ends; calibrated on knowledge/questions, stored in calibration.toml.
 
-    `margin` is what a lead over the next entry is worth, up to `most_margin`; `choice` how far behind the best an entry
-    is still offered. After an entry, a question that says less than `follow` of its own favours it by `only`, another
-    by `same`, and its neighbours by `neighbour`; below `lean` a question is taken on its own.
+    `margin` is what a lead over the next entry is worth, up to `most_margin`; `choice` how far behind the best an
+    entry is still offered; `lead` how far what lies outside must be ahead. After an entry, a question that says less
+    than `follow` of its own favours it by `only`, another by `same`, and its neighbours by `neighbour`; below `lean` a
+    question is taken on its own.
     """
 
     answer: float = -0.3
@@ -72,7 +80,8 @@ class Thresholds:
     margin: float = 0.7
     most_margin: float = 0.6
     choice: float = 0.6
-    talk: float = -0.4
+    talk: float = -0.5
+    lead: float = 0.3
     follow: float = 1.5
     only: float = 1.0
     same: float = 0.6
@@ -146,7 +155,7 @@ class Assistant:
         only_asks = bool(cues) and own < limits.follow
         favour = dict.fromkeys(last.related, limits.neighbour) | {last.id: limits.only if only_asks else limits.same}
         found = self.index.search(row, limit=WIDE)
-        scores = {hit.owner: hit.score for hit in found.hits if not hit.owner.startswith(VAGUE_MARK)}
+        scores = {h.owner: _loudness(h) for h in found.hits if not h.owner.startswith(VAGUE_MARK)}
         favoured = {owner: scores.get(owner, LOWEST) + worth for owner, worth in favour.items()}
         best = max(favoured, key=favoured.__getitem__)
         loudest = max((score for owner, score in scores.items() if owner not in favour), default=LOWEST)
@@ -158,7 +167,7 @@ class Assistant:
         limits = self.calibration.thresholds
         hits = found.hits
         while hits and hits[0].owner.startswith(TALK_MARK):
-            if hits[0].score >= limits.talk:
+            if self._is_talk(hits):
                 return _talk(hits[0])
             hits = hits[1:]
         entries = [hit for hit in hits if hit.owner in self.library.entries]
@@ -172,6 +181,14 @@ class Assistant:
         others = tuple(entry for entry in alternatives if entry != entries[0].owner)
         best = entries[0].owner
         return Answer(Outcome.ANSWERED, best, self._facets(cues, best), others, _share(sure))
+
+    def _is_talk(self, hits: Sequence[Hit]) -> bool:
+        """Tell whether the best hit is small talk; what lies outside must also clearly beat every entry."""
+        limits = self.calibration.thresholds
+        if not hits[0].owner.startswith(TALK_MARK + OUTSIDE):
+            return hits[0].score >= limits.talk
+        rival = max((hit.score for hit in hits if not hit.owner.startswith(TALK_MARK)), default=LOWEST)
+        return hits[0].score >= max(limits.talk, rival + limits.lead)
 
     def _of_code(self, entries: tuple[str, ...], cues: Sequence[Cue]) -> Answer:
         """Return the entry of a national code; where several share it, a choice."""
@@ -190,6 +207,11 @@ class Assistant:
             elif not hit.owner.startswith(TALK_MARK):
                 chosen[hit.owner] = None
         return tuple(entry for entry in chosen if entry in self.library.entries)[:MOST_ALTERNATIVES]
+
+
+def _loudness(hit: Hit) -> float:
+    """Return a hit's score against the last entry; few words that only ask for a part resemble small talk by chance."""
+    return hit.score - TALK_DISCOUNT if hit.owner.startswith(TALK_MARK) else hit.score
 
 
 def _talk(hit: Hit) -> Answer:

@@ -96,8 +96,8 @@ def evaluate(assistant: Assistant, conversations: Iterable[list[Labelled]]) -> R
         for asked in turns:
             answer = assistant.answer(asked.say, context=context)
             _count(report, judge(assistant, asked, answer), assistant)
-            if answer.entry:
-                context = Context(answer.entry, answer.facet)
+            if answer.subject:
+                context = Context(answer.subject, answer.facet)
     return report
 
 

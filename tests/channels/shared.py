@@ -77,6 +77,12 @@ class FlyingTime:
             monkeypatch.setattr(module, "time", self, raising=False)
         return self
 
+    async def flies(self, times: int) -> None:
+        """Wait until somebody has slept so many times."""
+        async with asyncio.timeout(PATIENCE):
+            while len(self.slept) < times:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+
     def monotonic(self) -> float:
         return self.now
 

@@ -163,7 +163,11 @@ def test_a_slow_answer_is_announced_and_words_typed_meanwhile_stay(
 ) -> None:
     tu = on_phone(reduced_motion=motion)
     held: list[Route] = []
-    tu.page.route("**/api/chat", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    tu.page.route("**/api/chat", hold)
     tu.box.fill(ASKED)
     tu.box.press("Enter")
     waiting = tu.log.locator(".typing")

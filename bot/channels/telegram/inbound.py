@@ -1,9 +1,11 @@
 """A Telegram update as a citizen's message."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
+from telegram.ext.filters import StatusUpdate
 
 from bot.messages import AttachmentKind, Incoming
 
@@ -49,9 +51,17 @@ def read(update: Update) -> Received | None:
         return _press(update)
     if update.my_chat_member and update.my_chat_member.chat.type == ChatType.PRIVATE:
         return _membership(update)
-    if update.message and update.message.chat.type == ChatType.PRIVATE:
+    if update.message and update.message.chat.type == ChatType.PRIVATE and not StatusUpdate.ALL.filter(update):
         return _message(update.message)
     return None
+
+
+def sender(raw: Any) -> str:
+    """Return who an unparsed update comes from; everything malformed comes from nobody."""
+    try:
+        return str(next(raw[kind]["from"]["id"] for kind in ALLOWED_UPDATES if kind in raw))
+    except (KeyError, TypeError, StopIteration):
+        return ""
 
 
 def _press(update: Update) -> Received | None:
@@ -72,7 +82,7 @@ def _membership(update: Update) -> Received | None:
 
 def _message(message: Message) -> Received:
     found = [kind for name, kind in _KINDS.items() if getattr(message, name, None)]
-    text = message.text or message.caption or ""
+    text = (message.text or message.caption or "").encode(errors="replace").decode()  # half an emoji cannot be stored
     if not text and not found:
         found = [AttachmentKind.OTHER]
     incoming = Incoming(NAME, str(message.chat.id), text, attachments=tuple(found[:1]))

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram import rendering
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
@@ -29,18 +29,27 @@ class Pacer:
         self._recent: OrderedDict[str, deque[float]] = OrderedDict()
 
     async def wait(self, chat: str) -> None:
-        """Return when a message to this chat may leave."""
+        """Return when a message to this chat may leave: first its own turn, then the next moment of all."""
+        await _until(self._turn_of(chat))
+        at = max(time.monotonic(), self._next)
+        self._next = at + self._gap
+        await _until(at)
+
+    def _turn_of(self, chat: str) -> float:
         now = time.monotonic()
         recent = self._recent.pop(chat, None) or deque(maxlen=CHAT_BURST)
-        own = recent[0] + CHAT_BURST if len(recent) == CHAT_BURST else now
-        at = max(now, self._next, own)
-        self._next = max(now, self._next) + self._gap
-        recent.append(at)
+        turn = max(now, recent[0] + CHAT_BURST) if len(recent) == CHAT_BURST else now
+        recent.append(turn)
         self._recent[chat] = recent
         if len(self._recent) > self._most:
             self._recent.popitem(last=False)
-        if at > now:
-            await asyncio.sleep(at - now)
+        return turn
+
+
+async def _until(moment: float) -> None:
+    wait = moment - time.monotonic()
+    if wait > 0:
+        await asyncio.sleep(wait)
 
 
 class Outbox:
@@ -98,19 +107,15 @@ class Outbox:
             try:
                 await call()
             except RetryAfter as error:
-                await asyncio.sleep(_seconds(error.retry_after))
+                await asyncio.sleep(timedelta.total_seconds(error.retry_after))
             except (Forbidden, BadRequest, ChatMigrated, InvalidToken) as error:
                 raise refusal(error) from error
-            except NetworkError as error:
+            except TelegramError as error:  # the network, or somebody in between who answers for Telegram
                 log.warning("telegram: %s, thử lại sau %.0f giây", type(error).__name__, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 return
-
-
-def _seconds(retry_after: int | timedelta) -> float:
-    return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
 
 
 def refusal(error: TelegramError) -> DeliveryError:

@@ -1,6 +1,6 @@
 """Replies as Telegram messages: HTML, inline keyboard, parts that fit.
 
-Limits: 4,096 UTF-16 units a text after entity parsing, 64 bytes a callback_data, 8 buttons a row
+Limits: 4,096 UTF-16 units a text after entity parsing, 64 bytes a callback_data, 100 buttons
 (https://core.telegram.org/bots/api#sendmessage, #inlinekeyboardbutton).
 """
 
@@ -14,6 +14,7 @@ from bot.messages import Choice
 
 MOST_UNITS = 4_096
 MOST_CALLBACK_BYTES = 64
+MOST_BUTTONS = 100
 SHORT_LABEL = 16  # two labels this short share a row on a narrow phone
 LONGEST_LABEL = 60
 
@@ -31,7 +32,10 @@ def to_html(text: str) -> str:
 
 
 def split(text: str, limit: int = MOST_UNITS) -> list[str]:
-    """Return the text in parts of at most `limit` units, cut between lines, else words, else letters."""
+    """Return the text in parts of at most `limit` units, cut between lines, else words, else letters.
+
+    No part is blank unless the text is: Telegram refuses a blank message.
+    """
     parts, current = [], ""
     for line in _pieces(text, limit):
         joined = f"{current}\n{line}" if current else line
@@ -40,7 +44,7 @@ def split(text: str, limit: int = MOST_UNITS) -> list[str]:
         else:
             parts.append(current)
             current = line
-    return [*parts, current] if current.strip() else parts or [current]
+    return [part for part in (*parts, current) if part.strip()] or [current]
 
 
 def _pieces(text: str, limit: int) -> list[str]:
@@ -62,8 +66,8 @@ def _cut(line: str, limit: int) -> list[str]:
 
 
 def keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
-    """Return the buttons, two short ones a row; one whose id is too long for Telegram is left out."""
-    fitting = [choice for choice in choices if len(choice.id.encode()) <= MOST_CALLBACK_BYTES]
+    """Return the buttons, two short ones a row; what Telegram would not take (long ids, the 101st) is left out."""
+    fitting = [choice for choice in choices if len(choice.id.encode()) <= MOST_CALLBACK_BYTES][:MOST_BUTTONS]
     rows: list[list[InlineKeyboardButton]] = []
     room = False
     for choice in fitting:

@@ -52,8 +52,8 @@ class TelegramChannel:
             get_updates_request=polling,
         )
         self._outbox = Outbox(self._bot, rate=settings.rate)
-        self._intake = Intake(inbound.NAME, services.database, self._act, now=services.now)
-        self._albums: OrderedDict[str, None] = OrderedDict()
+        self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
+        self._albums: OrderedDict[str, int] = OrderedDict()
 
     @property
     def secret(self) -> str:
@@ -67,10 +67,10 @@ class TelegramChannel:
 
     async def run(self) -> None:
         """Receive and answer until cancelled; Telegram being away is waited out."""
-        await self._patiently("initialize", self._bot.initialize)
-        await self._patiently("commands", self._publish_commands)
         receive = self._stay_called if self._settings.mode == "webhook" else self._poll
         try:
+            await self._patiently("initialize", self._bot.initialize)
+            await self._patiently("commands", self._publish_commands)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._intake.run())
                 tasks.create_task(receive())
@@ -120,7 +120,7 @@ class TelegramChannel:
     async def _keep(self, raw: dict[str, Any]) -> None:
         while True:
             try:
-                await self._intake.take(str(raw["update_id"]), json.dumps(raw, ensure_ascii=False))
+                await self._intake.take(str(raw["update_id"]), json.dumps(raw))
             except StorageError as error:
                 log.error("telegram: chưa giữ được tin: %s", error)
                 await asyncio.sleep(1.0)
@@ -145,10 +145,10 @@ class TelegramChannel:
         try:
             raw = json.loads(body) if len(body) <= MOST_BODY_BYTES else None
             key = str(int(raw["update_id"]))  # type: ignore[index]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return Response(status_code=400)
         try:
-            await self._intake.take(key, json.dumps(raw, ensure_ascii=False))
+            await self._intake.take(key, json.dumps(raw))
         except StorageError as error:
             log.error("telegram: chưa giữ được tin: %s", error)
             return Response(status_code=503)
@@ -158,9 +158,11 @@ class TelegramChannel:
         """Answer one kept update."""
         update = Update.de_json(json.loads(body), self._bot)
         received = inbound.read(update)
-        if received is None or self._is_rest_of_album(received.album):
+        if received is None:
             return
         incoming = received.incoming
+        if received.album and not incoming.text and self._is_rest_of_album(received.album, update.update_id):
+            return
         if received.is_closed:
             await self._mark_unreachable(incoming.address)
             return
@@ -176,16 +178,17 @@ class TelegramChannel:
                 await self._mark_unreachable(incoming.address)
             raise
 
-    def _is_rest_of_album(self, album: str | None) -> bool:
-        """Tell whether an album was already answered: its pictures arrive as separate updates."""
-        if album is None:
-            return False
-        known = album in self._albums
-        self._albums[album] = None
+    def _is_rest_of_album(self, album: str, update: int) -> bool:
+        """Tell whether another picture of the album was answered: its pictures arrive as separate updates."""
+        first = self._albums.setdefault(album, update)
         if len(self._albums) > MOST_ALBUMS:
             self._albums.popitem(last=False)
-        return known
+        return first != update
 
     async def _mark_unreachable(self, address: str) -> None:
         async with self._services.database.transaction() as transaction:
             await people.mark_unreachable(transaction, inbound.NAME, address, now=self._services.now())
+
+
+def _lane_of(body: str) -> str:
+    return inbound.sender(json.loads(body))

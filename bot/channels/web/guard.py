@@ -17,10 +17,11 @@ class Guard:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
             f"form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
         )
+        # same-origin, not no-referrer: under that, browsers post forms with "Origin: null", which is_same_site refuses
         self._headers = {
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
-            "referrer-policy": "no-referrer",
+            "referrer-policy": "same-origin",
             "permissions-policy": "camera=(), microphone=(), geolocation=()",
         }
 

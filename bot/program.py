@@ -57,7 +57,8 @@ async def _until_stopped(work: list[Coroutine[Any, Any, None]]) -> None:
     tasks = {asyncio.create_task(part) for part in work}
     tasks.add(asyncio.create_task(_wait(stop)))
     done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    log.info("đang dừng…")
+    if stop.is_set():
+        log.info("đang dừng…")
     for task in running:
         task.cancel()
     await asyncio.wait(running, timeout=STOP_SECONDS) if running else None

@@ -125,7 +125,7 @@ class Assistant:
     def answer(self, question: str, *, context: Context | None = None) -> Answer:
         """Return the answer to a question, read in the light of `context` when it leans on it."""
         row = self.index.read(question)
-        cues = self.cues.found([word.folded for word in row])
+        cues = self.cues.found(row)
         coded = self._by_code(question)
         if coded:
             return self._of_code(coded, cues)

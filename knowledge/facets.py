@@ -8,7 +8,7 @@ from pathlib import Path
 from knowledge.entry import Entry, Facet, Kind
 from knowledge.loading import HOME
 from knowledge.understanding import Word, matches
-from knowledge.vietnamese import fold
+from knowledge.vietnamese import canonical, fold
 
 MOST_ASKED = 3
 _STEPPING = frozenset({"buoc", "trinh", "bam"})
@@ -36,25 +36,34 @@ class Cues:
     """The phrases that ask for a facet, folded."""
 
     phrases: Mapping[tuple[str, ...], Facet]
+    exact: Mapping[str, frozenset[str]]
 
     @classmethod
     def load(cls, path: Path = HOME / "facets.toml") -> "Cues":
         """Return the cues in `path`; where two facets claim a phrase, the first in the file has it."""
         raw = tomllib.loads(path.read_text(encoding="utf-8"))["cues"]
         phrases: dict[tuple[str, ...], Facet] = {}
+        exact: dict[str, set[str]] = {}
         for facet, texts in raw.items():
             for text in texts:
                 phrases.setdefault(tuple(fold(text).split()), Facet(facet))
-        return cls(phrases)
+                exact.setdefault(fold(text), set()).add(canonical(text))
+        return cls(phrases, {folded: frozenset(forms) for folded, forms in exact.items()})
 
-    def found(self, folded: Sequence[str]) -> list[Cue]:
+    def found(self, row: Sequence[Word]) -> list[Cue]:
         """Return the cues in a question, the longest at each place."""
+        folded = [word.folded for word in row]
         places = matches(folded, self.phrases)
-        return [Cue(i, tuple(folded[i : i + n]), self.phrases[tuple(folded[i : i + n])]) for i, n in places]
+        cues = [Cue(i, tuple(folded[i : i + n]), self.phrases[tuple(folded[i : i + n])]) for i, n in places]
+        return [cue for cue in cues if len(cue.words) > 1 or self._is_meant(row[cue.start])]
+
+    def _is_meant(self, word: Word) -> bool:
+        """Tell whether a cue of one word is that word: "gia" without marks may be "giá", "gia đình" with them is not."""
+        return not word.exact or word.exact in self.exact[word.folded]
 
     def without(self, row: Sequence[Word]) -> list[Word]:
         """Return the words that are not part of asking for a facet."""
-        cues = self.found([word.folded for word in row])
+        cues = self.found(row)
         taken = {i for cue in cues for i in range(cue.start, cue.start + len(cue.words))}
         return [word for i, word in enumerate(row) if i not in taken]
 

@@ -33,13 +33,13 @@ class Call(NamedTuple):
 
 @dataclass
 class Fault:
-    """What goes wrong, with which calls, how often."""
+    """What goes wrong, with which calls, how often; without a refusal the calls wait until it is over."""
 
     method: str
     chat: int | None
     times: int
     refusal: Refused | None = None
-    over: asyncio.Event | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass
@@ -131,10 +131,9 @@ class FakeTelegram:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._closing = True
+        self._closing = self._server.force_exit = True
         for fault in self._faults:
-            if fault.over:
-                fault.over.set()
+            fault.over.set()
         self._wake()
         self._server.over.set()
         await self._serving
@@ -162,11 +161,10 @@ class FakeTelegram:
         retry_after = int(said.rpartition(" ")[2]) if status == 429 else 0
         self._faults.append(Fault(method, chat, times, Refused(status, said, retry_after)))
 
-    def hold(self, method: str, *, chat: int | None = None, times: int = 1) -> asyncio.Event:
-        """Make calls wait until the returned event is set."""
-        over = asyncio.Event()
-        self._faults.append(Fault(method, chat, times, over=over))
-        return over
+    def hold(self, method: str, *, chat: int | None = None, times: int = 1) -> Fault:
+        """Make calls wait until the fault is over."""
+        self._faults.append(Fault(method, chat, times))
+        return self._faults[-1]
 
     def said(self, method: str) -> list[dict[str, Any]]:
         """Return the parameters of every call of a method."""
@@ -209,10 +207,9 @@ class FakeTelegram:
         for fault in self._faults:
             if fault.times and fault.method == method and fault.chat in (None, chat):
                 fault.times -= 1
-                if fault.over:
-                    await fault.over.wait()
                 if fault.refusal:
                     raise fault.refusal
+                await fault.over.wait()
 
     async def _do(self, method: str, given: dict[str, Any]) -> Any:
         match method:

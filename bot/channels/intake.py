@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -11,12 +12,16 @@ from bot.storage.database import Database, StorageError
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 200  # updates being acted on; one person's are answered in order by their lane
+MOST_AT_ONCE = 200  # people being answered at the same time
+MOST_IN_HAND = 5_000  # updates read from the inbox and not yet acted on
 RETRY_SECONDS = 2.0
 
 
 class Intake:
-    """The inbox of one channel and the loop that empties it."""
+    """The inbox of one channel and the loop that empties it.
+
+    `lane_of` tells whose an update is: a person's are acted on one after the other, those of others meanwhile.
+    """
 
     def __init__(
         self,
@@ -24,10 +29,13 @@ class Intake:
         database: Database,
         act: Callable[[str], Awaitable[None]],
         *,
+        lane_of: Callable[[str], str],
         now: Callable[[], datetime],
     ) -> None:
-        self._channel, self._database, self._act, self._now = channel, database, act, now
+        self._channel, self._database, self._act, self._lane_of, self._now = channel, database, act, lane_of, now
         self._arrived = asyncio.Event()
+        self._places, self._hand = asyncio.Semaphore(MOST_AT_ONCE), asyncio.Semaphore(MOST_IN_HAND)
+        self._lanes: dict[str, deque[inbox.Received]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._cursor = 0
 
@@ -50,23 +58,39 @@ class Intake:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _start_waiting(self) -> bool:
-        room = MOST_AT_ONCE - len(self._tasks)
-        if room <= 0:
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-            return True
         try:
             async with self._database.transaction() as transaction:
-                updates = await inbox.waiting(transaction, self._channel, after=self._cursor, limit=room)
+                updates = await inbox.waiting(transaction, self._channel, after=self._cursor)
         except StorageError as error:
             log.error("%s: %s", self._channel, error)
             await asyncio.sleep(RETRY_SECONDS)
             return True
         for update in updates:
+            await self._hand.acquire()
             self._cursor = update.id
-            task = asyncio.create_task(self._act_on(update))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._line_up(update)
         return bool(updates)
+
+    def _line_up(self, update: inbox.Received) -> None:
+        lane = self._lane_of(update.body)
+        if lane in self._lanes:
+            self._lanes[lane].append(update)
+            return
+        self._lanes[lane] = deque([update])
+        task = asyncio.create_task(self._empty(lane))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _empty(self, lane: str) -> None:
+        line = self._lanes[lane]
+        while line:
+            async with self._places:
+                await self._act_on(line.popleft())
+            self._hand.release()
+        del self._lanes[lane]
+        if not self._lanes:  # look once more from the beginning: ids may become visible out of order (PostgreSQL)
+            self._cursor = 0
+            self._arrived.set()
 
     async def _act_on(self, update: inbox.Received) -> None:
         """Act on one update; whatever it does wrong stays its own trouble (entry point: the one catch-all here)."""
@@ -87,8 +111,16 @@ class Intake:
         await self._close(update, fault)
 
     async def _close(self, update: inbox.Received, fault: str | None) -> None:
-        async with self._database.transaction() as transaction:
-            if fault:
-                await inbox.quarantine(transaction, update.id, fault)
+        """Note that an update is acted on; tried until it succeeds, for otherwise it would be acted on again."""
+        while True:
+            try:
+                async with self._database.transaction() as transaction:
+                    if fault:
+                        await inbox.quarantine(transaction, update.id, fault)
+                    else:
+                        await inbox.finish(transaction, update.id)
+            except StorageError as error:
+                log.error("%s: %s", self._channel, error)
+                await asyncio.sleep(RETRY_SECONDS)
             else:
-                await inbox.finish(transaction, update.id)
+                return

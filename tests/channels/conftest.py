@@ -24,7 +24,7 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 @pytest.fixture
 def at_telegram(services: Services, telegram: FakeTelegram) -> Services:
     """The services with Telegram in their settings."""
-    return with_telegram(services, telegram)
+    return with_telegram(services, telegram.url)
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from handlers.services import Services
 from tests.doubles import PATIENCE, TOKEN, FakeTelegram
 
 
-def with_telegram(services: Services, telegram: FakeTelegram, **more: Any) -> Services:
+def with_telegram(services: Services, url: str) -> Services:
     """Return services whose settings point at our own Telegram."""
-    settings = replace(services.config.telegram, token=TOKEN, api_url=telegram.url, **more)
+    settings = replace(services.config.telegram, token=TOKEN, api_url=url)
     return replace(services, config=replace(services.config, telegram=settings))
 
 

@@ -61,7 +61,7 @@ async def house(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) 
     services = Services(settings, Texts.load(settings.unit), assistant, database, lambda: NOW, Lanes())
     with pytest.MonkeyPatch.context() as patch:
         FlyingTime().rules(patch)
-        async with FakeTelegram() as telegram, Desk(with_telegram(services, telegram)) as desk:
+        async with FakeTelegram() as telegram, Desk(with_telegram(services, telegram.url)) as desk:
             yield House(services, telegram, desk)
     await database.close()
 

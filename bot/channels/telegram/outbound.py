@@ -107,7 +107,7 @@ class Outbox:
             try:
                 await call()
             except RetryAfter as error:
-                await asyncio.sleep(timedelta.total_seconds(error.retry_after))
+                await asyncio.sleep(_seconds(error.retry_after))
             except (Forbidden, BadRequest, ChatMigrated, InvalidToken) as error:
                 raise refusal(error) from error
             except TelegramError as error:  # the network, or somebody in between who answers for Telegram
@@ -116,6 +116,10 @@ class Outbox:
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 return
+
+
+def _seconds(retry_after: int | timedelta) -> float:
+    return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
 
 
 def refusal(error: TelegramError) -> DeliveryError:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 import handlers
 from bot.channels.web import guard, inbound, pages, visitors
@@ -17,10 +18,10 @@ from bot.storage.database import StorageError
 from handlers.services import Services
 
 
-def create_app(services: Services, *, webhooks: Sequence[BaseRoute] = ()) -> Starlette:
+def create_app(services: Services, *, channel: WebChannel | None = None, webhooks: Sequence[BaseRoute] = ()) -> ASGIApp:
     """Return the application. Every path is public: officials' pages do not exist yet."""
-    chat = Chat(services)
-    return Starlette(
+    chat = Chat(services, channel or WebChannel(services.database, now=services.now))
+    app = Starlette(
         routes=[
             Route("/", chat.page),
             Route("/chat", chat.form, methods=["POST"]),
@@ -32,17 +33,21 @@ def create_app(services: Services, *, webhooks: Sequence[BaseRoute] = ()) -> Sta
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),
             *webhooks,
         ],
-        middleware=[Middleware(guard.Guard, embed_on=tuple(services.config.web.embed_on))],
-        exception_handlers={404: chat.not_found, StorageError: chat.trouble, Exception: chat.trouble},
+        exception_handlers={
+            404: chat.not_found,
+            405: chat.not_found,
+            StorageError: chat.trouble,
+            Exception: chat.trouble,
+        },
     )
+    return guard.Guard(app, embed_on=tuple(services.config.web.embed_on))  # outside all, so faults are guarded too
 
 
 class Chat:
     """The chat's requests."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._channel = WebChannel(services.database, now=services.now)
+    def __init__(self, services: Services, channel: WebChannel) -> None:
+        self._services, self._channel = services, channel
         self._pages = pages.Pages(services)
         self._pace = visitors.Pace()
 
@@ -57,13 +62,10 @@ class Chat:
     async def api(self, request: Request) -> Response:
         """One turn as JSON."""
         token = visitors.token_of(request) or visitors.new_token()
-        refused = self._refuse(request, token)
-        if refused:
-            return refused
         try:
-            incoming = await inbound.read(request, visitors.address(token))
+            incoming = await self._incoming(request, token)
         except inbound.BadRequest as error:
-            return JSONResponse({"error": self._services.texts.say("unknown.empty")}, error.status)
+            return _slower(JSONResponse({"error": self._services.texts.say(error.told)}, error.status))
         response = JSONResponse({"replies": await self._turn(incoming)})
         self._remember(response, token)
         return response
@@ -71,27 +73,25 @@ class Chat:
     async def form(self, request: Request) -> Response:
         """One turn without JavaScript: answered by the page, scrolled to its end."""
         token = visitors.token_of(request) or visitors.new_token()
-        refused = self._refuse(request, token)
-        if refused:
-            return refused
         try:
-            incoming = await inbound.read(request, visitors.address(token))
+            incoming = await self._incoming(request, token)
         except inbound.BadRequest as error:
-            return self._pages.message(self._services.texts.say("unknown.empty"), error.status)
+            return _slower(self._pages.message(self._services.texts.say(error.told), error.status))
         await self._turn(incoming)
         embedded = "?nhung=1" if "nhung" in request.query_params else ""
         response = RedirectResponse(f"/{embedded}#cuoi", status_code=303)
         self._remember(response, token)
         return response
 
-    def _refuse(self, request: Request, token: str) -> Response | None:
+    async def _incoming(self, request: Request, token: str) -> Incoming:
+        """Return the message of a request; raise BadRequest for what is another site's doing, too fast or none."""
         host = request.client.host if request.client else ""
         visitor = token if visitors.token_of(request) else host
         if not guard.is_same_site(request):
-            return JSONResponse({"error": self._services.texts.say("web.failed")}, 403)
+            raise inbound.BadRequest(403, "web.failed")
         if not self._pace.allows(visitor):
-            return JSONResponse({"error": self._services.texts.say("web.too_fast")}, 429, {"retry-after": "5"})
-        return None
+            raise inbound.BadRequest(429, "web.too_fast")
+        return await inbound.read(request, visitors.address(token))
 
     async def _turn(self, incoming: Incoming) -> list[dict[str, object]]:
         label = incoming.text
@@ -133,7 +133,8 @@ class Chat:
         visitors.remember(response, token, secure=secure, embedded=bool(web.embed_on))
 
     async def not_found(self, request: Request, error: Exception) -> Response:  # noqa: ARG002
-        return self._pages.message(self._services.texts.say("web.not_found"), 404)
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return self._pages.message(self._services.texts.say("web.not_found"), status)
 
     async def trouble(self, request: Request, error: Exception) -> Response:  # noqa: ARG002
         """The polite answer to anything unforeseen; nothing of the error is shown."""
@@ -141,6 +142,12 @@ class Chat:
         if request.url.path.startswith("/api/"):
             return JSONResponse({"error": message}, 503)
         return self._pages.message(message, 503)
+
+
+def _slower(response: Response) -> Response:
+    if response.status_code == 429:
+        response.headers["retry-after"] = "5"
+    return response
 
 
 async def _alive(request: Request) -> Response:  # noqa: ARG001

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 from bot.messages import AttachmentKind, Incoming
 
@@ -13,32 +16,47 @@ MOST_UPLOAD_BYTES = 12 * 1024 * 1024
 
 
 class BadRequest(Exception):
-    """The request is not a message; the status says how (400 malformed, 413 too large)."""
+    """The request is no message that we take; `told` names the sentence that says so (bot/texts.toml)."""
 
-    def __init__(self, status: int) -> None:
-        self.status = status
+    def __init__(self, status: int, told: str = "unknown.empty") -> None:
+        self.status, self.told = status, told
         super().__init__(f"HTTP {status}")
+
+
+class _Body:
+    """A request's body, cut off beyond a limit whatever length it claims to have."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive, self._left = receive, limit
+
+    @property
+    def is_too_large(self) -> bool:
+        return self._left < 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self.is_too_large:
+            raise MultiPartException("too large")  # at which Starlette removes the files of a half-read upload
+        return message
 
 
 async def read(request: Request, address: str) -> Incoming:
     """Return the message in a request: JSON {"text"} or {"choice"}, or a form with the same fields and `photo`."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_form = kind in ("multipart/form-data", "application/x-www-form-urlencoded")
-    length = request.headers.get("content-length", "0")
-    limit = MOST_UPLOAD_BYTES if kind == "multipart/form-data" else MOST_BYTES
-    if not length.isdecimal() or int(length) > limit:
-        raise BadRequest(413)
-    return await _from_form(request, address) if is_form else await _from_json(request, address)
+    body = _Body(request.receive, MOST_UPLOAD_BYTES if kind == "multipart/form-data" else MOST_BYTES)
+    limited = Request(request.scope, body)
+    try:
+        if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+            return await _from_form(limited, address)
+        return await _from_json(limited, address)
+    except (MultiPartException, HTTPException) as error:
+        raise BadRequest(413 if body.is_too_large else 400) from error
 
 
 async def _from_json(request: Request, address: str) -> Incoming:
-    chunks = bytearray()
-    async for chunk in request.stream():
-        chunks += chunk
-        if len(chunks) > MOST_BYTES:
-            raise BadRequest(413)
     try:
-        raw: Any = json.loads(chunks)
+        raw: Any = json.loads(await request.body())
     except (ValueError, RecursionError) as error:
         raise BadRequest(400) from error
     if not isinstance(raw, dict):
@@ -56,4 +74,10 @@ async def _from_form(request: Request, address: str) -> Incoming:
 def _incoming(text: Any, choice: Any, attachments: tuple[AttachmentKind, ...], address: str) -> Incoming:
     if not isinstance(text, str | None) or not isinstance(choice, str | None):
         raise BadRequest(400)
-    return Incoming(NAME, address, text or "", (choice or None) and str(choice)[:64], attachments, greeted=True)
+    said, pressed = _whole(text or ""), _whole(choice or "")[:64]
+    return Incoming(NAME, address, said, pressed or None, attachments, greeted=True)
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of letters, which JSON can hold and a database cannot."""
+    return text.encode(errors="replace").decode()

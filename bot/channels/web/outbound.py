@@ -23,6 +23,13 @@ class WebChannel:
     def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
         self._open: dict[int, WeakSet[asyncio.Event]] = {}
+        self._closed = False
+
+    def close(self) -> None:
+        """End the streams of all open pages, which come back by themselves when the program runs again."""
+        self._closed = True
+        for person in self._open:
+            self._tell(person)
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Keep replies for a visitor and show them on open pages; raise DeliveryError when nobody is there."""
@@ -64,7 +71,7 @@ class WebChannel:
         news = asyncio.Event()
         self._open.setdefault(person, WeakSet()).add(news)
         yield ": xin chào\n\n"
-        while True:
+        while not self._closed:
             news.clear()
             async with self._database.transaction() as transaction:
                 fresh = await web_messages.latest(transaction, person, after=after)

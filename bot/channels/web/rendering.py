@@ -13,7 +13,7 @@ from bot.messages import Choice, Reply, plain
 from handlers import actions
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_LINK = re.compile(r"\b((?:https?://)?(?:[a-z0-9-]+\.)+gov\.vn(?:/[\w./?=&%#-]*)?)", re.IGNORECASE)
+_LINK = re.compile(r"\b((?:https?://)?(?:[a-z0-9-]+\.)+gov\.vn(?:/(?:[\w./?=&%#-]*[\w/=#-])?)?)", re.IGNORECASE)
 _ORDERED = re.compile(r"\d{1,2}\. ")
 
 
@@ -112,13 +112,14 @@ def _strip(line: str, kind: str) -> str:
 
 
 def _inline(line: str) -> Markup:
-    bold = _BOLD.sub(r"<strong>\1</strong>", str(escape(line)))
-    return Markup(_LINK.sub(_anchor, bold))  # noqa: S704 (escaped above)
+    pieces = _LINK.split(line)  # words and links by turns
+    shown = "".join(str(_anchor(piece) if number % 2 else escape(piece)) for number, piece in enumerate(pieces))
+    return Markup(_BOLD.sub(r"<strong>\1</strong>", shown))  # noqa: S704 (escaped above)
 
 
-def _anchor(match: re.Match[str]) -> str:
-    address = match[1] if match[1].lower().startswith("http") else f"https://{match[1]}"
-    return f'<a href="{address}" target="_blank" rel="noopener">{match[1]}</a>'
+def _anchor(link: str) -> Markup:
+    address = link if link.lower().startswith("http") else f"https://{link}"
+    return Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(address, link)
 
 
 def plain_html(text: str) -> Markup:

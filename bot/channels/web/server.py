@@ -10,6 +10,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 
 from bot.channels.web.app import create_app
+from bot.channels.web.outbound import WebChannel
 from bot.config import ConfigError, Web
 from handlers.services import Services
 
@@ -27,7 +28,8 @@ class Server(uvicorn.Server):
 async def serve(services: Services, *, webhooks: Sequence[BaseRoute]) -> None:
     """Serve until cancelled; then finish what is under way."""
     web = services.config.web
-    app = create_app(services, webhooks=webhooks)
+    channel = WebChannel(services.database, now=services.now)
+    app = create_app(services, channel=channel, webhooks=webhooks)
     listener = _listen(web)
     settings = uvicorn.Config(
         app,
@@ -44,6 +46,7 @@ async def serve(services: Services, *, webhooks: Sequence[BaseRoute]) -> None:
         await asyncio.shield(serving)
     except asyncio.CancelledError:
         server.should_exit = True
+        channel.close()
         await serving
         raise
 

@@ -1,6 +1,7 @@
 """Who is chatting: a random cookie, known to us only by its hash; and how fast they may go."""
 
 import hashlib
+import re
 import secrets
 import time
 from collections import OrderedDict
@@ -12,11 +13,13 @@ COOKIE = "motcua_chat"
 COOKIE_SECONDS = 180 * 24 * 3600
 TOKEN_BYTES = 24
 
+_OURS = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
 
 def token_of(request: Request) -> str | None:
     """Return the visitor's token, or None when there is none or it cannot be one of ours."""
     token = request.cookies.get(COOKIE, "")
-    return token if 16 <= len(token) <= 64 and token.isascii() else None
+    return token if _OURS.fullmatch(token) else None
 
 
 def new_token() -> str:

@@ -15,6 +15,7 @@ from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
 
+PARTS = ("web", "telegram", "scheduler")
 STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill after ten
 
 
@@ -39,6 +40,7 @@ async def run(config: Config, parts: frozenset[str]) -> None:
 async def _schedule(config: Config, database: Database) -> None:
     jobs = scheduling.scheduler(database, config.privacy, now=clock.now)
     jobs.start()
+    await scheduling.forget_old(database, config.privacy, now=clock.now)  # what a machine that was off at night missed
     try:
         await asyncio.Event().wait()
     finally:

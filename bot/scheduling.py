@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import ZONE
 from bot.config import Privacy
-from bot.storage import conversations, inbox, questions, web_messages
+from bot.storage import conversations, inbox, people, questions, web_messages
 from bot.storage.database import Database, StorageError
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ async def forget_old(database: Database, privacy: Privacy, *, now: Callable[[], 
                 "conversations": await conversations.purge(transaction, before=messages),
                 "inbox": await inbox.purge(transaction, before=messages),
                 "questions": await questions.purge(transaction, before=asked),
+                "people": await people.purge(transaction, before=asked),
             }
     except StorageError as error:
         log.error("chưa xóa được dữ liệu cũ: %s", error)

@@ -13,7 +13,7 @@ from knowledge.answering import Assistant
 
 @dataclass(frozen=True)
 class Services:
-    """The parts of the house a conversation needs; built once, in `bot.main`."""
+    """The parts of the house a conversation needs; built once, in `bot.assembly`."""
 
     config: Config
     texts: Texts

@@ -174,7 +174,8 @@ class Assistant:
         alternatives, facets = self._alternatives(hits), self._facets(cues)
         if not entries or hits[0].score < limits.unsure:
             return Answer(Outcome.UNKNOWN, facets=facets, alternatives=alternatives)
-        margin = entries[0].score - entries[1].score if len(entries) > 1 else limits.most_margin
+        contesting = [hit.score for hit in found.hits if _contests(hit) and hit is not entries[0]]
+        margin = entries[0].score - max(contesting, default=LOWEST)
         sure = entries[0].score + limits.margin * min(margin, limits.most_margin)
         if hits[0].owner.startswith(VAGUE_MARK) or sure < limits.answer:
             return Answer(Outcome.UNSURE, facets=facets, alternatives=alternatives, score=_share(sure))
@@ -207,6 +208,11 @@ class Assistant:
             elif not hit.owner.startswith(TALK_MARK):
                 chosen[hit.owner] = None
         return tuple(entry for entry in chosen if entry in self.library.entries)[:MOST_ALTERNATIVES]
+
+
+def _contests(hit: Hit) -> bool:
+    """Tell whether a hit makes the best entry less sure: another entry, or something like it that lies outside."""
+    return not hit.owner.startswith((TALK_MARK, VAGUE_MARK)) or hit.owner.startswith(TALK_MARK + OUTSIDE)
 
 
 def _loudness(hit: Hit) -> float:

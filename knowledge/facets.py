@@ -58,7 +58,7 @@ class Cues:
         return [cue for cue in cues if len(cue.words) > 1 or self._is_meant(row[cue.start])]
 
     def _is_meant(self, word: Word) -> bool:
-        """Tell whether a cue of one word is that word: "gia" without marks may be "giá", "gia đình" with them is not."""
+        """Tell whether a cue of one word is that word: "gia" may be "giá", the "gia" of "thông gia" is not."""
         return not word.exact or word.exact in self.exact[word.folded]
 
     def without(self, row: Sequence[Word]) -> list[Word]:

@@ -105,7 +105,7 @@ def digest(texts: Sequence[tuple[str, str]]) -> str:
 
 
 def learn(lessons: Sequence[Lesson], idf: Mapping[str, float], name: str) -> Learned:
-    """Return the weights that tell the owners of the lessons apart; some ten seconds of work."""
+    """Return the weights that tell the owners of the lessons apart; about a minute of work."""
     import numpy as np
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.svm import LinearSVC

@@ -110,7 +110,7 @@ class FakeTelegram:
     """A Bot API server, an async context. Its address is known before it starts; until then it refuses connections."""
 
     def __init__(self) -> None:
-        self._socket = socket.socket()
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.calls: list[Call] = []

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.database import Transaction
@@ -38,6 +38,11 @@ async def find(transaction: Transaction, channel: str, address: str) -> int | No
     """Return the id of the person at an address, or None when nobody wrote from there."""
     query = select(people.c.id).where(people.c.channel == channel, people.c.address == address)
     return (await transaction.execute(query)).scalar()
+
+
+async def purge(transaction: Transaction, *, before: datetime) -> int:
+    """Delete the people not heard of since `before`, with their conversations; return how many."""
+    return (await transaction.execute(delete(people).where(people.c.seen_at < before))).rowcount
 
 
 async def mark_unreachable(transaction: Transaction, channel: str, address: str, *, now: datetime) -> None:

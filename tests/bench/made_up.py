@@ -22,7 +22,7 @@ OFFICES = ("thôn", "tổ", "khu", "ấp", "trạm", "phòng", "đội", "chợ"
 ONSETS = ("b", "ch", "d", "đ", "h", "kh", "l", "m", "n", "nh", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x")
 RIMES = (
     "ài", "ạn", "áng", "ão", "ảy", "âm", "ẩn", "ất", "ầu", "em", "én", "ẹt", "êu", "ến", "ỉnh", "iêm", "iến", "iệt",
-    "im", "oan", "oạt", "oi", "ọc", "ông", "ội", "ơn", "ợi", "ung", "ụt", "uân", "uyên", "uyết", "ưng", "ược", "ươi", "ường",
+    "im", "oan", "oạt", "oi", "ọc", "ông", "ội", "ơn", "ợi", "ung", "uân", "uyên", "uyết", "ưng", "ược", "ươi", "ường",
 )  # fmt: skip
 
 

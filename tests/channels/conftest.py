@@ -1,12 +1,26 @@
 """Fixtures of the channels: our own Telegram, services that point at it, time that flies instead of being waited."""
 
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot.config import Config
 from handlers.services import Services
-from tests.channels.shared import Desk, FlyingTime, with_telegram
+from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
 from tests.doubles import FakeTelegram, Person
+
+
+@pytest.fixture(autouse=True)
+def _no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own Telegram speaks plain HTTP; reading the machine's certificates takes 30 ms a client."""
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_, **__: None)
+
+
+@pytest.fixture
+def settings() -> Iterator[Config]:
+    with fresh_settings() as fresh:
+        yield fresh
 
 
 @pytest.fixture

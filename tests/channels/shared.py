@@ -1,19 +1,32 @@
 """What the tests of several channels use: settings for our own Telegram, the channel at work, time that flies."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
 import pytest
 from sqlalchemy import select
 
+from bot import config
 from bot.channels import intake
 from bot.channels.telegram import inbound, outbound, service
 from bot.channels.telegram.service import TelegramChannel
 from bot.storage import inbox
 from handlers.services import Services
 from tests.doubles import PATIENCE, TOKEN, FakeTelegram
+
+
+@contextmanager
+def fresh_settings() -> Iterator[config.Config]:
+    """The shipped settings on a new SQLite file, in memory where the machine can: no test here is about the disk."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as home:
+        yield config.load({"MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db"})
 
 
 def with_telegram(services: Services, url: str) -> Services:

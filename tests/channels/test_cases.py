@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot import config
 from bot.storage.database import Database, upgrade
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -18,7 +17,7 @@ from knowledge.answering import Assistant
 from knowledge.vietnamese import fold
 from tests.channels.cases import CASES, Case, Step
 from tests.channels.chats import Chat, Seen, TelegramChat, TerminalChat, WebChat, at_the_terminal, on_the_web
-from tests.channels.shared import Desk, FlyingTime, with_telegram
+from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
 from tests.conftest import NOW
 from tests.doubles import FakeTelegram
 
@@ -54,16 +53,15 @@ class House:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    settings = config.load({"MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path_factory.mktemp('cases')}/motcua.db"})
-    upgrade(settings.database.url)
-    database = Database.open(settings.database.url)
-    services = Services(settings, Texts.load(settings.unit), assistant, database, lambda: NOW, Lanes())
-    with pytest.MonkeyPatch.context() as patch:
+async def house(assistant: Assistant) -> AsyncIterator[House]:
+    with fresh_settings() as settings, pytest.MonkeyPatch.context() as patch:
+        upgrade(settings.database.url)
+        database = Database.open(settings.database.url)
+        services = Services(settings, Texts.load(settings.unit), assistant, database, lambda: NOW, Lanes())
         FlyingTime().rules(patch)
         async with FakeTelegram() as telegram, Desk(with_telegram(services, telegram.url)) as desk:
             yield House(services, telegram, desk)
-    await database.close()
+        await database.close()
 
 
 def needed(step: Step) -> set[str]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,7 +14,7 @@ import httpx
 import pytest
 
 import handlers
-from bot.channels.web import inbound, visitors
+from bot.channels.web import inbound, server, visitors
 from bot.channels.web.app import create_app
 from bot.storage import tables
 from bot.storage.database import Database
@@ -462,6 +463,15 @@ async def test_one_tag_puts_the_chat_into_the_portal(lan: httpx.AsyncClient) -> 
     (form,) = (attributes for tag, attributes in page.elements if tag == "form")
     sent = await lan.post(str(form["action"]), data={"text": PAPERS})
     assert sent.headers["location"] == "/?nhung=1#cuoi"
+
+
+def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_head(services: Services) -> None:
+    with (
+        server.listen(replace(services.config.web, port=0)) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_alive_and_ready(lan: httpx.AsyncClient) -> None:

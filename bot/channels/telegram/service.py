@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot, BotCommand, Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 import handlers
@@ -84,7 +84,8 @@ class TelegramChannel:
             try:
                 await call()
             except TelegramError as error:
-                hint = "kiểm tra MOTCUA_TELEGRAM__TOKEN" if isinstance(error, InvalidToken) else "thử lại"
+                is_refused = isinstance(error, InvalidToken | EndPointNotFound)
+                hint = "kiểm tra MOTCUA_TELEGRAM__TOKEN" if is_refused else "thử lại"
                 log.warning("telegram %s: %s; %s sau %.0f giây", what, type(error).__name__, hint, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)

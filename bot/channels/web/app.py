@@ -1,5 +1,6 @@
 """The web application: the citizens' page, the chat behind it, health, and whatever webhooks channels bring."""
 
+import logging
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
@@ -16,6 +17,8 @@ from bot.channels.web.outbound import WebChannel
 from bot.messages import Choice, Incoming
 from bot.storage.database import StorageError
 from handlers.services import Services
+
+log = logging.getLogger(__name__)
 
 
 def create_app(services: Services, *, channel: WebChannel | None = None, webhooks: Sequence[BaseRoute] = ()) -> ASGIApp:
@@ -136,8 +139,11 @@ class Chat:
         status = error.status_code if isinstance(error, HTTPException) else 404
         return self._pages.message(self._services.texts.say("web.not_found"), status)
 
-    async def trouble(self, request: Request, error: Exception) -> Response:  # noqa: ARG002
+    async def trouble(self, request: Request, error: Exception) -> Response:
         """The polite answer to anything unforeseen; nothing of the error is shown."""
+        log.error(
+            "%s %s: %s", request.method, request.url.path, error if isinstance(error, StorageError) else type(error)
+        )
         message = self._services.texts.say("unknown.fault")
         if request.url.path.startswith("/api/"):
             return JSONResponse({"error": message}, 503)

@@ -21,14 +21,15 @@ STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill afte
 
 async def run(config: Config, parts: frozenset[str]) -> None:
     """Run the parts until SIGTERM or Ctrl-C, or until one of them fails; then stop them all."""
+    listener = server.listen(config.web) if "web" in parts else None  # first, so that a port in use is told at once
     database = Database.open(config.database.url)
     services = assembly.services(config, database)
     telegram = TelegramChannel(services) if config.telegram.token and "telegram" in parts else None
     work: list[Coroutine[Any, Any, None]] = []
     if telegram:
         work.append(telegram.run())
-    if "web" in parts:
-        work.append(server.serve(services, webhooks=telegram.routes if telegram else []))
+    if listener:
+        work.append(server.serve(services, listener, webhooks=telegram.routes if telegram else []))
     if "scheduler" in parts:
         work.append(_schedule(config, database))
     try:
@@ -40,11 +41,14 @@ async def run(config: Config, parts: frozenset[str]) -> None:
 async def _schedule(config: Config, database: Database) -> None:
     jobs = scheduling.scheduler(database, config.privacy, now=clock.now)
     jobs.start()
-    await scheduling.forget_old(database, config.privacy, now=clock.now)  # what a machine that was off at night missed
+    # What a machine that was off at night missed. A stop waits for it: a transaction cut off here would end untidily.
+    forgetting = asyncio.create_task(scheduling.forget_old(database, config.privacy, now=clock.now))
     try:
+        await asyncio.shield(forgetting)
         await asyncio.Event().wait()
     finally:
         jobs.shutdown(wait=False)
+        await forgetting
 
 
 async def _wait(event: asyncio.Event) -> None:

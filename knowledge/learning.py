@@ -82,13 +82,16 @@ class Learned:
         ]
         path.write_bytes(gzip.compress("\n".join([head, *rows]).encode(), 9, mtime=0))
 
-    def scores(self, vector: Mapping[str, float]) -> dict[str, float]:
-        """Return every learned owner's decision value for a unit vector of terms; about -1 means "surely not"."""
+    def scores(self, vector: Mapping[str, float]) -> Mapping[str, float]:
+        """Return what a unit vector of terms adds to the owners' bias; an owner not named gets nothing.
+
+        Bias and addition together are the decision value; about -1 means "surely not".
+        """
         found: defaultdict[str, float] = defaultdict(float)
         for term, amount in vector.items():
             for owner, weight in self.weights.get(term, ()):
                 found[owner] += amount * weight
-        return {owner: bias + found.get(owner, 0.0) for owner, bias in self.bias.items()}
+        return found
 
 
 def unit(terms: Mapping[str, float], idf: Mapping[str, float]) -> dict[str, float]:

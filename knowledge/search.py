@@ -175,7 +175,9 @@ class Index:
 
     def _rough(self, owner: int, votes: float, near: float, decided: Mapping[str, float]) -> float:
         """Return the score before letters are compared; an owner never learned is judged by its nearest text."""
-        learned = decided.get(self._owners[owner], self.weights.unlearned + near)
+        name = self._owners[owner]
+        bias = self.learned.bias.get(name)
+        learned = self.weights.unlearned + near if bias is None else bias + decided.get(name, 0.0)
         return learned + self.weights.votes * math.log1p(votes)
 
     def _shared(self, terms: Mapping[str, float]) -> dict[int, float]:
@@ -185,7 +187,7 @@ class Index:
         dropped first, and by then they no longer decide.
         """
         shared: defaultdict[int, float] = defaultdict(float)
-        budget = max(12_000, len(self._texts) // 25)
+        budget = max(5_000, len(self._texts) // 25)
         for term in sorted((t for t in terms if t in self._postings), key=lambda t: len(self._postings[t])):
             postings = self._postings[term]
             budget -= len(postings)

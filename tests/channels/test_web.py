@@ -16,6 +16,8 @@ import pytest
 import handlers
 from bot.channels.web import inbound, server, visitors
 from bot.channels.web.app import create_app
+from bot.channels.web.outbound import WebChannel
+from bot.messages import Choice, DeliveryError, DeliveryOutcome, Reply
 from bot.storage import tables
 from bot.storage.database import Database
 from handlers.services import Services
@@ -244,15 +246,33 @@ class Stream:
 
 async def test_an_open_page_is_told_what_comes_and_a_reconnected_one_what_it_missed(lan: httpx.AsyncClient) -> None:
     (first,) = await ask(lan)
-    async with listening(lan, f"/api/chat/updates?after={first['number']}") as tab:
+    async with listening(lan, "/api/chat/updates?after=0") as tab:
+        assert await tab.event() == (first["number"], first)
         (second,) = await ask(lan, "thế lệ phí bao nhiêu")
-        number, data = await tab.event()
-    assert (number, data) == (second["number"], second)
+        assert await tab.event() == (second["number"], second)
     (third,) = await ask(lan, "cảm ơn")
     async with listening(lan, "/api/chat/updates?after=0", last_event_id=str(first["number"])) as tab:
         assert [(await tab.event())[0] for _ in range(2)] == [second["number"], third["number"]]
         content_type = dict(tab.start["headers"])[b"content-type"]
     assert content_type.startswith(b"text/event-stream")
+
+
+async def test_what_is_sent_later_reaches_the_open_page_and_stays(services: Services) -> None:
+    channel = WebChannel(services.database, now=services.now)
+    transport = httpx.ASGITransport(create_app(services, channel=channel))
+    async with httpx.AsyncClient(transport=transport, base_url=SITE) as lan:
+        (hello,) = await ask(lan, "xin chào")
+        async with listening(lan, f"/api/chat/updates?after={hello['number'] - 1}") as tab:
+            await tab.event()
+            notice = Reply("Mai **thứ Ba** xã tiếp dân", (Choice("t", "Hỏi thủ tục"),))
+            await channel.send(visitors.address(lan.cookies["motcua_chat"]), [notice])
+            _, told = await tab.event()
+        assert told["text"] == "Mai thứ Ba xã tiếp dân"
+        assert told["choices"] == [{"id": "t", "label": "Hỏi thủ tục"}]
+        assert "Mai thứ Ba xã tiếp dân" in Page(await lan.get("/")).words
+    with pytest.raises(DeliveryError) as error:
+        await channel.send("nobody", [Reply("x")])
+    assert error.value.outcome is DeliveryOutcome.GONE
 
 
 async def test_nobody_hears_what_another_is_told(lan: httpx.AsyncClient, services: Services) -> None:

@@ -25,12 +25,10 @@ class Server(uvicorn.Server):
         yield
 
 
-async def serve(services: Services, *, webhooks: Sequence[BaseRoute]) -> None:
+async def serve(services: Services, listener: socket.socket, *, webhooks: Sequence[BaseRoute]) -> None:
     """Serve until cancelled; then finish what is under way."""
-    web = services.config.web
     channel = WebChannel(services.database, now=services.now)
     app = create_app(services, channel=channel, webhooks=webhooks)
-    listener = listen(web)
     settings = uvicorn.Config(
         app,
         log_config=None,

@@ -8,6 +8,7 @@ from handlers.ask import ask
 from handlers.conversation import Awaiting, Conversation
 from handlers.services import Turn
 from knowledge.answering import Outcome
+from knowledge.vietnamese import clean
 
 LONGEST_REASON = 300
 CLEARLY_A_QUESTION = 0.9  # of 1; a reason in a citizen's words often resembles some entry a little
@@ -40,7 +41,7 @@ async def written_reason(incoming: Incoming, conversation: Conversation, turn: T
     answer = turn.assistant.answer(incoming.text)
     if answer.outcome in (Outcome.ANSWERED, Outcome.EMERGENCY) and answer.score >= CLEARLY_A_QUESTION:
         return await ask(incoming, conversation, turn)
-    return await _keep(conversation.question or 0, redact(incoming.text)[:LONGEST_REASON], conversation, turn)
+    return await _keep(conversation.question or 0, redact(clean(incoming.text))[:LONGEST_REASON], conversation, turn)
 
 
 async def _keep(question: int, reason: str, conversation: Conversation, turn: Turn) -> list[Reply]:

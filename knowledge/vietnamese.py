@@ -5,8 +5,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-# Zero-width, bidi and other format characters that phones and copied text leave behind (Unicode Cf), and controls (Cc).
-_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# Zero-width, bidi and other format characters that phones and copied text leave behind (Unicode Cf), controls (Cc),
+# and halves of an emoji cut in two (surrogates), which no database or terminal takes.
+_INVISIBLE = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 _SHAPES = "\u0302\u0306\u031b"  # mũ, trăng, móc

@@ -89,7 +89,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 def upgrade(url: str) -> None:
     """Create the database at `url` or bring its tables up to date; raise StorageError when it cannot be."""
     if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.removeprefix("sqlite:///")).parent)
     engine = create_engine(url)
     try:
         with engine.begin() as connection:
@@ -101,6 +101,13 @@ def upgrade(url: str) -> None:
         raise StorageError(explain(error)) from error
     finally:
         engine.dispose()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"không tạo được thư mục {folder} ({error.strerror}); kiểm tra database.url") from error
 
 
 _KNOWN = {

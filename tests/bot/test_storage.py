@@ -132,3 +132,8 @@ async def test_an_unreachable_server_is_told_without_the_password() -> None:
     assert "kiểm tra database.url" in str(error.value)
     assert "mat-khau" not in str(error.value)
     await database.close()
+
+
+def test_a_folder_that_cannot_be_made_is_told() -> None:
+    with pytest.raises(StorageError, match="không tạo được thư mục"):
+        upgrade("sqlite:////proc/khong-duoc/a.db")

@@ -157,3 +157,7 @@ def test_words_typed_without_spaces_are_cut() -> None:
     pieces = split_run("giaykhaisinh", lambda p: 1.0 if p in known else float("inf"))
     assert pieces == ["giay", "khai", "sinh"]
     assert split_run("xyzxyz", lambda _: float("inf")) is None
+
+
+def test_half_an_emoji_is_dropped() -> None:
+    assert clean("khai \ud83d sinh") == "khai sinh"

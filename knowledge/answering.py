@@ -129,13 +129,12 @@ class Assistant:
         coded = self._by_code(question)
         if coded:
             return self._of_code(coded, cues)
-        found = self.index.search(row)
         last = self.library.entries.get(context.entry or "") if context else None
         if last:
             leaning = self._leaning(row, cues, last)
             if leaning:
                 return leaning
-        return self._decide(found, cues)
+        return self._decide(self.index.search(row), cues)
 
     def _facets(self, cues: Sequence[Cue], entry: str | None = None) -> tuple[Facet, ...]:
         return asked(cues, self.library.entries.get(entry or "")) or (Facet.OVERVIEW,)

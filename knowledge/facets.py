@@ -3,11 +3,12 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from knowledge.entry import Entry, Facet, Kind
 from knowledge.loading import HOME
-from knowledge.understanding import Word, matches
+from knowledge.understanding import Word, longest_by_first, matches
 from knowledge.vietnamese import canonical, fold
 
 MOST_ASKED = 3
@@ -50,10 +51,14 @@ class Cues:
                 exact.setdefault(fold(text), set()).add(canonical(text))
         return cls(phrases, {folded: frozenset(forms) for folded, forms in exact.items()})
 
+    @cached_property
+    def _longest(self) -> Mapping[str, int]:
+        return longest_by_first(self.phrases)
+
     def found(self, row: Sequence[Word]) -> list[Cue]:
         """Return the cues in a question, the longest at each place."""
         folded = [word.folded for word in row]
-        places = matches(folded, self.phrases)
+        places = matches(folded, self.phrases, self._longest)
         cues = [Cue(i, tuple(folded[i : i + n]), self.phrases[tuple(folded[i : i + n])]) for i, n in places]
         return [cue for cue in cues if len(cue.words) > 1 or self._is_meant(row[cue.start])]
 

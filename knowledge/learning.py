@@ -8,6 +8,7 @@ Why: docs/decisions/0004-learned-weights.md.
 import gzip
 import hashlib
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,11 +50,14 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Learned:
-    """The weights. `digest` names the texts they were learned from."""
+    """The weights. `digest` names the texts they were learned from; an owner's number is its place in `bias`.
+
+    A term has its owners and their weights side by side in arrays: pairs took tens of megabytes more.
+    """
 
     digest: str
     bias: Mapping[str, float]
-    weights: Mapping[str, Sequence[tuple[str, float]]]
+    weights: Mapping[str, tuple["array[int]", "array[float]"]]
 
     @classmethod
     def load(cls, path: Path = PATH) -> "Learned":
@@ -62,35 +66,30 @@ class Learned:
             return cls("", {}, {})
         lines = gzip.decompress(path.read_bytes()).decode().split("\n")
         digest, *owners = lines[0].split("\t")
-        names = [owner.rpartition(" ")[0] for owner in owners]
-        bias = {name: int(owner.rpartition(" ")[2]) / SCALE for name, owner in zip(names, owners, strict=True)}
+        biases = (owner.rpartition(" ") for owner in owners)
         weights = {}
         for line in lines[1:]:
             term, _, pairs = line.partition("\t")
             numbers = [int(n) for n in pairs.split()]
-            weights[term] = [(names[i], w / SCALE) for i, w in zip(numbers[::2], numbers[1::2], strict=True)]
-        return cls(digest, bias, weights)
+            weights[term] = (array("H", numbers[::2]), array("d", (n / SCALE for n in numbers[1::2])))
+        return cls(digest, {name: int(bias) / SCALE for name, _, bias in biases}, weights)
 
     def save(self, path: Path = PATH) -> None:
         """Write the weights; the same weights always give the same bytes."""
-        owners = sorted(self.bias)
-        number = {owner: i for i, owner in enumerate(owners)}
-        head = "\t".join([self.digest, *(f"{o} {round(self.bias[o] * SCALE)}" for o in owners)])
+        head = "\t".join([self.digest, *(f"{owner} {round(bias * SCALE)}" for owner, bias in self.bias.items())])
         rows = [
-            f"{term}\t" + " ".join(f"{number[o]} {round(w * SCALE)}" for o, w in sorted(self.weights[term]))
+            f"{term}\t" + " ".join(f"{owner} {round(w * SCALE)}" for owner, w in zip(*self.weights[term], strict=True))
             for term in sorted(self.weights)
         ]
         path.write_bytes(gzip.compress("\n".join([head, *rows]).encode(), 9, mtime=0))
 
-    def scores(self, vector: Mapping[str, float]) -> Mapping[str, float]:
-        """Return what a unit vector of terms adds to the owners' bias; an owner not named gets nothing.
-
-        Bias and addition together are the decision value; about -1 means "surely not".
-        """
-        found: defaultdict[str, float] = defaultdict(float)
+    def scores(self, vector: Mapping[str, float]) -> list[float]:
+        """Return each owner's decision value, by its number, for a unit vector of terms; -1 means "surely not"."""
+        found = list(self.bias.values())
         for term, amount in vector.items():
-            for owner, weight in self.weights.get(term, ()):
-                found[owner] += amount * weight
+            if term in self.weights:
+                for owner, weight in zip(*self.weights[term], strict=True):
+                    found[owner] += amount * weight
         return found
 
 
@@ -120,9 +119,11 @@ def learn(lessons: Sequence[Lesson], idf: Mapping[str, float], name: str) -> Lea
     machine = LinearSVC(C=STRENGTH, max_iter=PATIENCE, random_state=0)
     machine.fit(matrix, [lesson.owner for lesson in taught], sample_weight=[lesson.counts for lesson in taught])
     owners, terms = list(machine.classes_), vectorizer.get_feature_names_out()
-    weights: dict[str, list[tuple[str, float]]] = {}
+    weights: defaultdict[str, tuple[array[int], array[float]]] = defaultdict(lambda: (array("H"), array("d")))
     for row, column in np.argwhere(np.abs(machine.coef_) > SMALLEST):
-        weights.setdefault(terms[column], []).append((owners[row], float(machine.coef_[row, column])))
+        numbers, amounts = weights[terms[column]]
+        numbers.append(int(row))
+        amounts.append(float(machine.coef_[row, column]))
     return Learned(name, dict(zip(owners, map(float, machine.intercept_), strict=True)), weights)
 
 

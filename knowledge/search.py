@@ -25,6 +25,8 @@ from knowledge.vietnamese import canonical, fold_word, words
 TALK_MARK = "#"
 VAGUE_MARK = "?"
 
+MOST_READ = 5_000  # postings a question reads, its rarest term apart
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -53,14 +55,12 @@ class Document:
 class Hit:
     """A candidate, ranked by `score` (about -1: surely not; above 0: likely).
 
-    `near` is the cosine of its nearest text `best`, `covered` the part of what the question says that its texts
-    together say too; both 0 to 1.
+    `near` is the cosine of its nearest text `best`.
     """
 
     owner: str
     score: float
     near: float
-    covered: float
     best: str
 
 
@@ -108,22 +108,38 @@ class Index:
         self._texts = [row.text for row in rows]
         self._owners = list(dict.fromkeys(row.owner for row in rows))
         number = {owner: i for i, owner in enumerate(self._owners)}
-        self._owner_of = array("I", (number[row.owner] for row in rows))
-        read_rows = [[_plain(word) for word in words(row.text)] for row in rows]
-        self._strong = [self._strong_text(row) for row in read_rows]
-        terms_of = [self._terms(row) for row in read_rows]
-        self._postings = self._post(terms_of)
-        self._owners_with = {term: frozenset(self._owner_of[i] for i in ps) for term, ps in self._postings.items()}
+        self._owner_of = [number[row.owner] for row in rows]
         self._rarest = _idf(len(self._owners), 0)
-        self._idf = {term: _idf(len(self._owners), len(owners)) for term, owners in self._owners_with.items()}
-        self._norms = array("d", (math.sqrt(self._mass(terms)) or 1.0 for terms in terms_of))
+        self._strong: list[str] = []
+        self._postings, weighed = self._post()
+        self._idf = {term: self._idf_of(texts) for term, texts in self._postings.items()}
+        self._norms = self._measure(weighed)
+        learned_as = {owner: i for i, owner in enumerate(self.learned.bias)}
+        self._learned_as = {i: learned_as[owner] for owner, i in number.items() if owner in learned_as}
 
-    def _post(self, terms_of: Sequence[Mapping[str, float]]) -> dict[str, "array[int]"]:
+    def _post(self) -> tuple[dict[str, "array[int]"], dict[str, "array[float]"]]:
+        """Return the texts of each term, and what it weighs in each; one text's terms are held at a time."""
         postings: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-        for i, terms in enumerate(terms_of):
-            for term in terms:
+        weighed: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
+        for i, text in enumerate(self._texts):
+            row = [_plain(word) for word in words(text)]
+            self._strong.append(self._strong_text(row))
+            for term, weight in self._terms(row).items():
                 postings[term].append(i)
-        return dict(postings)
+                weighed[term].append(weight)
+        return dict(postings), weighed
+
+    def _idf_of(self, texts: "array[int]") -> float:
+        return _idf(len(self._owners), len({self._owner_of[text] for text in texts}))
+
+    def _measure(self, weighed: Mapping[str, "array[float]"]) -> list[float]:
+        """Return the length of each text as a vector."""
+        masses = [0.0] * len(self._texts)
+        for term, texts in self._postings.items():
+            idf = self._idf[term]
+            for text, weight in zip(texts, weighed[term], strict=True):
+                masses[text] += weight * weight * idf
+        return [math.sqrt(mass) or 1.0 for mass in masses]
 
     def _terms(self, row: Sequence[Word]) -> dict[str, float]:
         """Return the terms of some words, each with the weight of its kind."""
@@ -165,29 +181,28 @@ class Index:
         terms = self._terms(row)
         shared = self._shared(terms)
         best = self._vote(shared, math.sqrt(self._mass(terms)) or 1.0)
-        decided = self.learned.scores(unit(terms, self._idf)) if self.learned.bias else {}
+        decided = self.learned.scores(unit(terms, self._idf))
         strong = self._strong_text(row)
         rough = {owner: self._rough(owner, votes, near, decided) for owner, (votes, near, _) in best.items()}
         shortlist = heapq.nlargest(limit * 2, rough, key=rough.__getitem__)
         scores = {o: rough[o] + self.weights.fuzzy * self._likeness(strong, best[o][2]) for o in shortlist}
         ranked = sorted(shortlist, key=lambda owner: -scores[owner])[:limit]
-        return Found(tuple(self._hit(owner, scores[owner], best[owner], terms) for owner in ranked), row)
+        return Found(tuple(self._hit(owner, scores[owner], best[owner]) for owner in ranked), row)
 
-    def _rough(self, owner: int, votes: float, near: float, decided: Mapping[str, float]) -> float:
+    def _rough(self, owner: int, votes: float, near: float, decided: Sequence[float]) -> float:
         """Return the score before letters are compared; an owner never learned is judged by its nearest text."""
-        name = self._owners[owner]
-        bias = self.learned.bias.get(name)
-        learned = self.weights.unlearned + near if bias is None else bias + decided.get(name, 0.0)
+        number = self._learned_as.get(owner)
+        learned = self.weights.unlearned + near if number is None else decided[number]
         return learned + self.weights.votes * math.log1p(votes)
 
     def _shared(self, terms: Mapping[str, float]) -> dict[int, float]:
         """Add up what each phrasing shares with the question, rarest terms first.
 
-        The budget of postings read keeps the slowest question bounded at 100,000 entries; common terms are
-        dropped first, and by then they no longer decide.
+        The budget of postings read keeps the slowest question bounded however many entries there are; common terms
+        are dropped first, and by then they no longer decide.
         """
         shared: defaultdict[int, float] = defaultdict(float)
-        budget = max(5_000, len(self._texts) // 25)
+        budget = MOST_READ
         for term in sorted((t for t in terms if t in self._postings), key=lambda t: len(self._postings[t])):
             postings = self._postings[term]
             budget -= len(postings)
@@ -200,26 +215,23 @@ class Index:
 
     def _vote(self, shared: Mapping[int, float], norm: float) -> dict[int, tuple[float, float, int]]:
         """Return each owner's votes, the cosine of its nearest text, and that text."""
-        votes: defaultdict[int, float] = defaultdict(float)
-        best: dict[int, tuple[float, int]] = {}
+        votes, nearest = [0.0] * len(self._owners), [0.0] * len(self._owners)
+        best: dict[int, int] = {}
         owner_of, norms, loudness, exp = self._owner_of, self._norms, self.weights.loudness / norm, math.exp
         for text, amount in shared.items():
             near, owner = amount / norms[text], owner_of[text]
             votes[owner] += exp(loudness * near) - 1.0
-            if owner not in best or near > best[owner][0]:
-                best[owner] = (near, text)
-        return {owner: (votes[owner], min(1.0, near / norm), text) for owner, (near, text) in best.items()}
+            if near > nearest[owner]:
+                nearest[owner], best[owner] = near, text
+        return {owner: (votes[owner], min(1.0, nearest[owner] / norm), text) for owner, text in best.items()}
 
     def _likeness(self, strong: str, phrase: int) -> float:
         theirs = self._strong[phrase]
         return (fuzz.token_set_ratio(strong, theirs) + fuzz.token_sort_ratio(strong, theirs)) / 200
 
-    def _hit(self, owner: int, score: float, best: tuple[float, float, int], terms: Mapping[str, float]) -> Hit:
-        said = {t: w for t, w in terms.items() if " " not in t and not t.startswith("=")}
-        known = {t: w for t, w in said.items() if owner in self._owners_with.get(t, ())}
-        covered = self._mass(known) / (self._mass(said) or 1.0)
+    def _hit(self, owner: int, score: float, best: tuple[float, float, int]) -> Hit:
         _, near, text = best
-        return Hit(self._owners[owner], score, near, covered, self._texts[text])
+        return Hit(self._owners[owner], score, near, self._texts[text])
 
     def lesson(self, owner: str, text: str, *, counts: float) -> Lesson:
         """Return a text to learn from, as this index reads it."""

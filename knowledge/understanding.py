@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -60,25 +61,42 @@ class Lexicon:
 
     def concepts_in(self, folded: Sequence[str]) -> list[str]:
         """Return the names of the concepts whose phrases occur in the words, the longest match at each place."""
-        return [self.concepts[tuple(folded[i : i + n])] for i, n in matches(folded, self.concepts)]
+        return [
+            self.concepts[tuple(folded[i : i + n])] for i, n in matches(folded, self.concepts, self._longest_concepts)
+        ]
 
     def are_weak(self, folded: Sequence[str]) -> list[bool]:
         """Tell of each word whether it says little: a filler, or part of the commune's own name."""
         weak = [word in self.weak for word in folded]
-        for start, size in matches(folded, self.places):
+        for start, size in matches(folded, self.places, self._longest_places):
             weak[start : start + size] = [True] * size
         return weak
 
+    @cached_property
+    def _longest_concepts(self) -> Mapping[str, int]:
+        return longest_by_first(self.concepts)
 
-LONGEST_PHRASE = 7
+    @cached_property
+    def _longest_places(self) -> Mapping[str, int]:
+        return longest_by_first(self.places)
 
 
-def matches(folded: Sequence[str], phrases: Container[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+def longest_by_first(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, int]:
+    """Return by first word the size of its longest phrase; most words begin none, and cost nothing more."""
+    longest: dict[str, int] = {}
+    for phrase in filter(None, phrases):
+        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
+    return longest
+
+
+def matches(
+    folded: Sequence[str], phrases: Container[tuple[str, ...]], longest: Mapping[str, int]
+) -> Iterator[tuple[int, int]]:
     """Yield (start, size) of the phrases found in the words, the longest at each place, none overlapping."""
     start = 0
     while start < len(folded):
-        longest = min(LONGEST_PHRASE, len(folded) - start)
-        size = next((n for n in range(longest, 0, -1) if tuple(folded[start : start + n]) in phrases), 0)
+        most = min(longest.get(folded[start], 0), len(folded) - start)
+        size = next((n for n in range(most, 0, -1) if tuple(folded[start : start + n]) in phrases), 0)
         if size:
             yield start, size
         start += size or 1

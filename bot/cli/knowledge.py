@@ -47,8 +47,7 @@ def search(question: str, limit: int) -> None:
     click.echo(f"kết luận: {answer.outcome} {answer.entry or ''} {answer.facet or ''}")
     for hit in found.hits:
         mark = "chọn" if hit.owner in kept else "loại"
-        parts = f"gần {hit.near:.2f}  phủ {hit.covered:.2f}"
-        click.echo(f"{hit.score:.3f}  {mark}  {hit.owner:40} {parts}  “{hit.best}”")
+        click.echo(f"{hit.score:.3f}  {mark}  {hit.owner:40} gần {hit.near:.2f}  “{hit.best}”")
 
 
 @knowledge.command()

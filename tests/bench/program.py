@@ -81,8 +81,16 @@ def _running(question: str) -> Iterator[Running]:
             httpx.post(f"{url}/api/chat", json={"text": question}, timeout=PATIENCE).raise_for_status()
             yield Running(process, url, time.perf_counter() - start)
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=PATIENCE)
+            _stop(process)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def _opened(process: "subprocess.Popen[bytes]", log: Path, start: float) -> str:

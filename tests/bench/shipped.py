@@ -29,7 +29,7 @@ def measure() -> list[Table]:
     gc.collect()
     note = (
         f"{len(library.entries)} entries, {len(rows):,} phrasings and lines, learned weights of {len(learned.bias)} "
-        f"owners ({sum(map(len, learned.weights.values())):,} weights)."
+        f"owners for {len(learned.weights):,} terms."
     )
     start = Table(
         "Starting the search, as shipped",

@@ -1,5 +1,6 @@
 """What the assistant decides: outcomes, facets, context; and how right it is on questions it was not tuned on."""
 
+from array import array
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,8 @@ def test_the_shipped_weights_were_learned_from_the_shipped_texts(assistant: Assi
 
 
 def test_learned_weights_are_the_same_after_saving(tmp_path: Path) -> None:
-    learned = Learned("abc", {"khai-sinh": -0.5, "?a|b": 0.25}, {"khai sinh": [("?a|b", -0.25), ("khai-sinh", 1.5)]})
+    weights = {"khai sinh": (array("H", [0, 1]), array("d", [-0.25, 1.5]))}
+    learned = Learned("abc", {"?a|b": 0.25, "khai-sinh": -0.5}, weights)
     learned.save(tmp_path / "x.gz")
     assert Learned.load(tmp_path / "x.gz") == learned
     assert Learned.load(tmp_path / "absent.gz").bias == {}

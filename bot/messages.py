@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from bot.files import StoredFile
 from knowledge.answering import Answer
 
 LONGEST_QUESTION = 1_000  # characters of a message that are read; what follows is not a question any more
@@ -24,17 +25,42 @@ class AttachmentKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A point on the map, degrees, and its name when the phone gave one."""
+
+    latitude: float
+    longitude: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What came beside words. `file` is kept already; `refused` names the sentence that says why it could not be.
+
+    `phone` is the number in a shared contact.
+    """
+
+    kind: AttachmentKind
+    file: StoredFile | None = None
+    place: Place | None = None
+    phone: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message of a citizen. `address` is the chat on that channel; `choice` is the id of a pressed button.
 
-    `greeted` says that the channel itself has shown who is speaking and what is kept, as our web page does.
+    Pictures sent together arrive as several messages of one `album`. `greeted` says that the channel itself has shown
+    who is speaking and what is kept, as our web page does.
     """
 
     channel: str
     address: str
     text: str = ""
     choice: str | None = None
-    attachments: tuple[AttachmentKind, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    album: str = ""
     greeted: bool = False
 
 
@@ -71,10 +97,15 @@ class DeliveryOutcome(StrEnum):
 
 
 class DeliveryError(Exception):
-    """A message did not reach the citizen; `outcome` says what to do about it."""
+    """A message did not reach the citizen; `outcome` says what to do about it.
 
-    def __init__(self, outcome: DeliveryOutcome, reason: str) -> None:
-        self.outcome = outcome
+    FAILED with `retry_after` (seconds) may be tried again then; `moved_to` is the address that the chat has now.
+    """
+
+    def __init__(
+        self, outcome: DeliveryOutcome, reason: str, *, retry_after: float | None = None, moved_to: str = ""
+    ) -> None:
+        self.outcome, self.retry_after, self.moved_to = outcome, retry_after, moved_to
         super().__init__(reason)
 
 
@@ -82,7 +113,7 @@ class Channel(Protocol):
     """What the rest of the house asks of a channel."""
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
-        """Deliver replies in order; raise DeliveryError when one cannot be."""
+        """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
 
 
 def plain(text: str) -> str:

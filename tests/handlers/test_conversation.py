@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 import handlers
-from bot.messages import AttachmentKind, Choice, Incoming, Reply
+from bot.messages import Attachment, AttachmentKind, Choice, Incoming, Reply
 from bot.storage.tables import handovers, questions
 from handlers.routing import picked
 from handlers.services import Services
@@ -31,7 +31,7 @@ class Citizen:
         return await self._send(Incoming("web", self._name, choice=choice, greeted=True))
 
     async def send(self, kind: AttachmentKind) -> Reply:
-        return await self._send(Incoming("web", self._name, attachments=(kind,), greeted=True))
+        return await self._send(Incoming("web", self._name, attachments=(Attachment(kind),), greeted=True))
 
     async def _send(self, incoming: Incoming) -> Reply:
         self.last = await handlers.converse(incoming, self._services)

@@ -7,7 +7,7 @@ from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
 from telegram.ext.filters import StatusUpdate
 
-from bot.messages import AttachmentKind, Incoming
+from bot.messages import Attachment, AttachmentKind, Incoming
 
 NAME = "telegram"
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
@@ -85,5 +85,5 @@ def _message(message: Message) -> Received:
     text = (message.text or message.caption or "").encode(errors="replace").decode()  # half an emoji cannot be stored
     if not text and not found:
         found = [AttachmentKind.OTHER]
-    incoming = Incoming(NAME, str(message.chat.id), text, attachments=tuple(found[:1]))
+    incoming = Incoming(NAME, str(message.chat.id), text, attachments=tuple(map(Attachment, found[:1])))
     return Received(incoming, album=message.media_group_id)

@@ -8,7 +8,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from bot.messages import AttachmentKind, Incoming
+from bot.messages import Attachment, AttachmentKind, Incoming
 
 NAME = "web"
 MOST_BYTES = 64 * 1024  # words; the page itself never sends more
@@ -68,10 +68,10 @@ async def _from_form(request: Request, address: str) -> Incoming:
     async with request.form(max_files=5, max_fields=10, max_part_size=MOST_BYTES) as form:
         text, choice = form.get("text"), form.get("choice")
         photos = [value for value in form.getlist("photo") if not isinstance(value, str) and value.filename]
-    return _incoming(text, choice, tuple(AttachmentKind.PHOTO for _ in photos), address)
+    return _incoming(text, choice, tuple(Attachment(AttachmentKind.PHOTO) for _ in photos), address)
 
 
-def _incoming(text: Any, choice: Any, attachments: tuple[AttachmentKind, ...], address: str) -> Incoming:
+def _incoming(text: Any, choice: Any, attachments: tuple[Attachment, ...], address: str) -> Incoming:
     if not isinstance(text, str | None) or not isinstance(choice, str | None):
         raise BadRequest(400)
     said, pressed = _whole(text or ""), _whole(choice or "")[:64]

@@ -11,7 +11,7 @@ _GAP = r"[\s.,:;/_\-\u2010-\u2015\u2212·]{0,3}"
 _DIGIT = "[0-9OIL]"
 _WHOLE = _GAP.join([f"({_DIGIT})"] * 10)
 _SHORT = f"({_DIGIT}{{4}}){_GAP}({_DIGIT}{{1,6}})"
-_END = rf"{_GAP}([A-Z])(?![^\W_])"
+_END = rf"{_GAP}([A-Z])(?![^\W_]|-[A-Z])"  # -K after another letter: a digit was typed as that letter
 _CODES = [re.compile(rf"(?<![^\W_])PA{_GAP}{digits}{_END}") for digits in (_WHOLE, _SHORT)]
 _LIKENESSES = (
     re.compile(rf"(?<![^\W_])(?<!\bSA )PA{_GAP}(?:[0-9OILZSBGQ]{_GAP}){{5}}"),

@@ -43,9 +43,9 @@ class WorkCalendar:
 
     def next_opening(self, moment: datetime) -> datetime:
         """Return `moment` when the office is open then, else when it opens next."""
-        local = _local(moment)
-        today = self.hours.next_open(local.time()) if self.is_working_day(local.date()) else None
-        return _at(local.date(), today) if today else self.opening(self.add_working_days(local.date(), 1))
+        day = day_of(moment)
+        today = self.hours.next_open(moment.astimezone(ZONE).time()) if self.is_working_day(day) else None
+        return _at(day, today) if today else self.opening(self.add_working_days(day, 1))
 
     def opening(self, day: date) -> datetime:
         return _at(day, self.hours.opening)
@@ -109,6 +109,13 @@ class WorkCalendar:
         return tuple(change for change in found if not change.is_confirmed)
 
 
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment in Viet Nam; ValueError when it has no zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no zone")
+    return moment.astimezone(ZONE).date()
+
+
 def full_day(day: date) -> str:
     """Return a date as the office writes it: "thứ Hai 07/12/2026"."""
     return f"{DAY_NAMES[day.weekday()]} {day:%d/%m/%Y}"
@@ -120,12 +127,6 @@ def _days(after: date, until: date) -> Iterator[date]:
 
 def _shown(first: date, last: date) -> str:
     return f"{first:%d/%m}" if first == last else f"{first:%d/%m}–{last:%d/%m}"
-
-
-def _local(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no zone")
-    return moment.astimezone(ZONE)
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -3,9 +3,15 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from bot import clock
-from bot.config import Config
+from bot.cases.calendar import WorkCalendar
+from bot.cases.changes import CalendarError
+from bot.cases.desk import Desk
+from bot.cases.hours import HoursError, OfficeHours
+from bot.cases.rules import Rules, RulesError
+from bot.config import Config, ConfigError
 from bot.storage.database import Database
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -17,14 +23,26 @@ from knowledge.answering import Assistant
 def services(config: Config, database: Database, *, now: Callable[[], datetime] = clock.now) -> Services:
     """Return the services on a database; raise KnowledgeError when the knowledge base has faults."""
     library = loading.load(today=now().date())
+    texts = Texts.load(config.unit)
     return Services(
         config=config,
-        texts=Texts.load(config.unit),
+        texts=texts,
+        desk=desk(config, texts),
         assistant=Assistant(library),
         database=database,
         now=now,
         lanes=Lanes(),
     )
+
+
+def desk(config: Config, texts: Texts) -> Desk:
+    """Return the desk with the commune's hours, calendar and promises; raise ConfigError for wrong ones."""
+    try:
+        hours = OfficeHours.parse(config.cases.hours)
+        own = Path(config.cases.calendar) if config.cases.calendar else None
+        return Desk(texts, WorkCalendar.load(own, hours=hours), Rules.load(config.cases.promises()))
+    except (HoursError, CalendarError, RulesError) as error:
+        raise ConfigError("\n".join(f"cases: {line}" for line in str(error).splitlines())) from error
 
 
 def quiet_logs() -> None:

@@ -34,6 +34,7 @@ class Unit:
     reception_day: str = setting("")
     email: str = setting("")
     website: str = setting("")
+    thon: list[str] = setting(())
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,28 @@ class Privacy:
 
     keep_messages_days: int = setting(30, check="số ngày, từ 1")
     keep_questions_days: int = setting(365, check="số ngày, từ 1")
+    keep_cases_months: int = setting(24, check="số tháng, từ 1")
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Office hours and the commune's own promises for feedback; 0 days: as shipped in deadlines.toml."""
+
+    hours: list[str] = setting(("7:30-11:30", "13:30-17:00"), check='các buổi, ví dụ ["7:30-11:30", "13:30-17:00"]')
+    calendar: str = setting("")
+    phan_anh: int = setting(0)
+    kien_nghi: int = setting(0)
+    hoi_dap: int = setting(0)
+    gop_y: int = setting(0)
+    khen_ngoi: int = setting(0)
+    sang_kien: int = setting(0)
+    dien_hinh: int = setting(0)
+    second_review: int = setting(0)
+
+    def promises(self) -> dict[str, int]:
+        """Return the days that the commune sets itself, by key of deadlines.toml."""
+        days = {f.name: getattr(self, f.name) for f in fields(self) if f.type == "int" or f.type is int}
+        return {key: value for key, value in days.items() if value}
 
 
 @dataclass(frozen=True)
@@ -80,6 +103,7 @@ class Config:
     database: DatabaseSettings
     telegram: Telegram
     privacy: Privacy
+    cases: Cases
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Config:
@@ -184,6 +208,7 @@ def _impossible(config: Config) -> list[str]:
         ("web.public_url", web.public_url, _is_reachable(config), "địa chỉ https:// vì telegram.mode là webhook"),
         ("privacy.keep_messages_days", messages, messages >= 1, "số ngày, từ 1"),
         ("privacy.keep_questions_days", questions, questions >= 1, "số ngày, từ 1"),
+        ("privacy.keep_cases_months", privacy.keep_cases_months, privacy.keep_cases_months >= 1, "số tháng, từ 1"),
     )
     return [f"{key} = {value!r}: không hợp lệ; cần {remedy}" for key, value, good, remedy in rules if not good]
 

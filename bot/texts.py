@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.config import Unit
 
-HOME = Path(__file__).parent / "texts.toml"
+HOME = Path(__file__).parent
+FILES = ("texts.toml", "texts_cases.toml")
 
 
 class Texts:
@@ -18,8 +19,11 @@ class Texts:
         self._commune = _commune(unit, sentences["unfilled"])
 
     @classmethod
-    def load(cls, unit: Unit, path: Path = HOME) -> "Texts":
-        return cls(tomllib.loads(path.read_text(encoding="utf-8")), unit)
+    def load(cls, unit: Unit) -> "Texts":
+        sentences: dict[str, Mapping[str, str]] = {}
+        for name in FILES:
+            sentences |= tomllib.loads((HOME / name).read_text(encoding="utf-8"))
+        return cls(sentences, unit)
 
     def say(self, key: str, **values: object) -> str:
         """Return the sentence "section.name" with its values; an unknown key is our own mistake (KeyError)."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.cases.desk import Desk
 from bot.config import Config
 from bot.storage.database import Database, Transaction
 from bot.texts import Texts
@@ -17,6 +18,7 @@ class Services:
 
     config: Config
     texts: Texts
+    desk: Desk
     assistant: Assistant
     database: Database
     now: Callable[[], datetime]

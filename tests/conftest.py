@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot import config
+from bot import assembly, config
 from bot.clock import ZONE
 from bot.storage.database import Database, upgrade
 from bot.texts import Texts
@@ -84,7 +84,7 @@ async def database(request: pytest.FixtureRequest, settings: config.Config) -> A
 async def _empty(database: Database) -> None:
     from sqlalchemy import text
 
-    from bot.storage.tables import metadata
+    from bot.storage.schema import metadata
 
     async with database.transaction() as transaction:
         names = ", ".join(table.name for table in metadata.sorted_tables)
@@ -97,5 +97,5 @@ async def services(settings: config.Config, assistant: Assistant) -> AsyncIterat
     upgrade(settings.database.url)
     opened = Database.open(settings.database.url)
     texts = Texts.load(settings.unit)
-    yield Services(settings, texts, assistant, opened, lambda: NOW, Lanes())
+    yield Services(settings, texts, assembly.desk(settings, texts), assistant, opened, lambda: NOW, Lanes())
     await opened.close()

@@ -13,7 +13,7 @@ Pause = tuple[datetime, datetime]  # when the citizen was asked; when they answe
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The last moment, how many working days lie before it, the sentence that says why, and the legal basis.
+    """The last moment, how many working days lie before it, the words that say why, and the legal basis.
 
     `doubts` are sentences: why the day is provisional.
     """
@@ -91,8 +91,7 @@ def _merged(paused: Sequence[Pause]) -> list[Pause]:
 def _reason(rule: Rule, days: tuple[date, date, date], calendar: WorkCalendar, rules: Rules) -> str:
     received, first, last = days
     say = rules.sentences
-    at = f"{calendar.hours.closing:%H:%M} {full_day(last)}"
-    parts = [say["due"].format(at=at, days=rule.days, unit=rule.unit, start=f"{received:%d/%m/%Y}")]
+    parts = [say["due"].format(days=rule.days, unit=rule.unit, start=f"{received:%d/%m/%Y}")]
     left_out = calendar.left_out(received, last)
     made_up = ", ".join(full_day(day) for day in calendar.worked_weekends(received, last))
     if rule.unit is Unit.WORKING_DAYS and left_out:

@@ -62,11 +62,24 @@ async def of_case(transaction: Transaction, case: int, *, shown_only: bool = Fal
     return [Event(*row) for row in await transaction.execute(query)]
 
 
+async def states(transaction: Transaction, case: int) -> list[tuple[datetime, str]]:
+    """Return when a case entered each of its states, oldest first."""
+    entered = case_events.c.to_state.is_not(None) & (case_events.c.case_id == case)
+    query = select(case_events.c.at, case_events.c.to_state).where(entered).order_by(case_events.c.id)
+    return [(row[0], row[1]) for row in await transaction.execute(query)]
+
+
 async def last_of_kind(transaction: Transaction, case: int, kind: str) -> Event | None:
     """Return the newest event of a kind."""
     query = select(*_EVENT).where(case_events.c.case_id == case, case_events.c.kind == kind)
     row = (await transaction.execute(query.order_by(case_events.c.id.desc()).limit(1))).first()
     return Event(*row) if row else None
+
+
+async def count_of_kind(transaction: Transaction, case: int, kind: str, *, since: datetime) -> int:
+    """Return how often something happened to a case since a moment."""
+    these = (case_events.c.case_id == case) & (case_events.c.kind == kind) & (case_events.c.at >= since)
+    return int((await transaction.execute(select(func.count()).where(these))).scalar_one())
 
 
 async def attach(

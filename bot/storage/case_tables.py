@@ -47,7 +47,7 @@ cases = Table(
     Column("confidential", Boolean, nullable=False, server_default=false()),
     Column("channel", String(16), nullable=False),
     Column("person_id", ForeignKey("people.id", ondelete="SET NULL"), index=True),
-    Column("question_id", ForeignKey("questions.id", ondelete="SET NULL")),
+    Column("question_id", ForeignKey("questions.id", ondelete="SET NULL"), unique=True),
     Column("text", Text, nullable=False),
     Column("folded", Text, nullable=False),  # code, words, place and names without marks, for search
     Column("reporter_name", Text, nullable=False, server_default=""),
@@ -70,6 +70,7 @@ cases = Table(
     Column("transferred_to", Text, nullable=False, server_default=""),
     Column("transfer_document", Text, nullable=False, server_default=""),
     Column("merged_into_id", ForeignKey("cases.id", ondelete="SET NULL")),
+    Column("asked_from", String(16), nullable=False, server_default=""),  # the state in which the citizen was asked
     Column("reopened", Integer, nullable=False, server_default="0"),
     Column("may_publish", Boolean, nullable=False, server_default=false()),
     Column("published_at", Moment()),
@@ -97,15 +98,6 @@ case_events = Table(
     Column("to_state", String(16)),
     Column("text", Text, nullable=False, server_default=""),
     Column("shown", Boolean, nullable=False, server_default=false()),  # to the citizen
-)
-
-case_pauses = Table(
-    "case_pauses",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("started_at", Moment(), nullable=False),
-    Column("ended_at", Moment()),
 )
 
 case_ratings = Table(

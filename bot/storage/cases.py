@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage.case_tables import case_followers, case_numbers, case_pauses, case_ratings, cases
+from bot.storage.case_tables import case_followers, case_numbers, case_ratings, cases
 from bot.storage.database import Transaction
 
 
@@ -47,6 +47,7 @@ class Case:
     transfer_document: str
     merged_into_id: int | None
     reopened: int
+    asked_from: str
     may_publish: bool
     published_at: datetime | None
     public_title: str
@@ -104,34 +105,17 @@ async def by_draft(transaction: Transaction, key: str) -> Case | None:
     return of_row(row) if row else None
 
 
+async def by_question(transaction: Transaction, question: int) -> Case | None:
+    """Return the case that a question to the assistant became, if it did."""
+    row = (await transaction.execute(select(*_COLUMNS).where(cases.c.question_id == question))).first()
+    return of_row(row) if row else None
+
+
 async def change(transaction: Transaction, case: Case, **values: Any) -> bool:
     """Change a case as it was read; False when somebody else changed it since."""
     unchanged = (cases.c.id == case.id) & (cases.c.version == case.version)
     new = {"version": case.version + 1, **values}
     return (await transaction.execute(update(cases).where(unchanged).values(new))).rowcount == 1
-
-
-async def pause(transaction: Transaction, case: int, *, now: datetime) -> None:
-    """Stop the clock of a case."""
-    await transaction.execute(insert(case_pauses).values(case_id=case, started_at=now))
-
-
-async def resume(transaction: Transaction, case: int, *, now: datetime) -> None:
-    """Let the clock of a case run again."""
-    running = (case_pauses.c.case_id == case) & case_pauses.c.ended_at.is_(None)
-    await transaction.execute(update(case_pauses).where(running).values(ended_at=now))
-
-
-async def pauses(
-    transaction: Transaction, case: int, *, since: datetime
-) -> tuple[tuple[datetime, datetime | None], ...]:
-    """Return when the clock of a case stood still since a moment; the last pause may not have ended."""
-    query = (
-        select(case_pauses.c.started_at, case_pauses.c.ended_at)
-        .where(case_pauses.c.case_id == case, case_pauses.c.started_at >= since)
-        .order_by(case_pauses.c.id)
-    )
-    return tuple((row[0], row[1]) for row in await transaction.execute(query))
 
 
 async def rate(transaction: Transaction, case: int, factor: str, score: int, *, now: datetime) -> None:

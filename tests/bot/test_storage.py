@@ -37,15 +37,14 @@ async def test_a_conversation_is_kept_and_replaced(database: Database) -> None:
         assert await conversations.load(transaction, lan) == "hai"
 
 
-async def test_only_the_asker_rates_and_hands_over_once(database: Database) -> None:
+async def test_only_the_asker_rates_and_passes_on(database: Database) -> None:
     lan, stranger = await someone(database), await someone(database, "kẻ lạ")
     async with database.transaction() as transaction:
         number = await questions.record(transaction, asked(lan), now=NOW)
         assert not await questions.rate(transaction, number, person=stranger, useful=True)
         assert await questions.rate(transaction, number, person=lan, useful=False, reason="thiếu")
-        assert not await questions.hand_over(transaction, number, person=stranger, context="{}", now=NOW)
-        assert await questions.hand_over(transaction, number, person=lan, context="{}", now=NOW)
-        assert not await questions.hand_over(transaction, number, person=lan, context="{}", now=NOW)
+        assert await questions.of_person(transaction, number, stranger) is None
+        assert await questions.of_person(transaction, number, lan) == asked(lan)
 
 
 async def test_an_update_is_kept_once_and_forgotten_when_done(database: Database) -> None:

@@ -84,7 +84,7 @@ async def database(request: pytest.FixtureRequest, settings: config.Config) -> A
 async def _empty(database: Database) -> None:
     from sqlalchemy import text
 
-    from bot.storage.tables import metadata
+    from bot.storage.schema import metadata
 
     async with database.transaction() as transaction:
         names = ", ".join(table.name for table in metadata.sorted_tables)

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from bot import clock
 from bot.config import Config
+from bot.files import Files
 from bot.storage.database import Database
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -19,11 +21,23 @@ def services(config: Config, database: Database, *, now: Callable[[], datetime] 
     library = loading.load(today=now().date())
     return Services(
         config=config,
-        texts=Texts.load(config.unit),
+        texts=Texts.load(config.unit, config.files),
         assistant=Assistant(library),
         database=database,
         now=now,
         lanes=Lanes(),
+        files=files(config),
+    )
+
+
+def files(config: Config) -> Files:
+    """Return the folder of kept files as the settings have it; nothing is written yet."""
+    settings = config.files
+    return Files(
+        Path(settings.folder),
+        photo_mb=settings.photo_mb,
+        video_mb=settings.video_mb,
+        document_mb=settings.document_mb,
     )
 
 

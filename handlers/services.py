@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.config import Config
+from bot.files import Files
 from bot.storage.database import Database, Transaction
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -21,6 +22,7 @@ class Services:
     database: Database
     now: Callable[[], datetime]
     lanes: Lanes
+    files: Files
 
     def during(self, transaction: Transaction, person: int) -> "Turn":
         """Return these services for one message of one person, inside its transaction."""

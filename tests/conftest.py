@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot import config
+from bot import assembly, config
 from bot.clock import ZONE
 from bot.storage.database import Database, upgrade
 from bot.texts import Texts
@@ -50,8 +50,10 @@ def assistant(library: loading.Library) -> Assistant:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> config.Config:
-    """The shipped settings on a fresh SQLite file."""
-    return config.load({"MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db"})
+    """The shipped settings on a fresh SQLite file and an empty folder of files."""
+    return config.load(
+        {"MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db", "MOTCUA_FILES__FOLDER": f"{tmp_path}/tep"}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -97,5 +99,5 @@ async def services(settings: config.Config, assistant: Assistant) -> AsyncIterat
     upgrade(settings.database.url)
     opened = Database.open(settings.database.url)
     texts = Texts.load(settings.unit)
-    yield Services(settings, texts, assistant, opened, lambda: NOW, Lanes())
+    yield Services(settings, texts, assistant, opened, lambda: NOW, Lanes(), assembly.files(settings))
     await opened.close()

@@ -23,10 +23,11 @@ from tests.doubles import PATIENCE, TOKEN, FakeTelegram
 
 @contextmanager
 def fresh_settings() -> Iterator[config.Config]:
-    """The shipped settings on a new SQLite file, in memory where the machine can: no test here is about the disk."""
+    """The shipped settings on a new SQLite file and folder, in memory where the machine can: none is about the disk."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as home:
-        yield config.load({"MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db"})
+        environment = {"MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db", "MOTCUA_FILES__FOLDER": f"{home}/tep"}
+        yield config.load(environment)
 
 
 def with_telegram(services: Services, url: str) -> Services:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot import assembly
 from bot.storage.database import Database, upgrade
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -57,7 +58,8 @@ async def house(assistant: Assistant) -> AsyncIterator[House]:
     with fresh_settings() as settings, pytest.MonkeyPatch.context() as patch:
         upgrade(settings.database.url)
         database = Database.open(settings.database.url)
-        services = Services(settings, Texts.load(settings.unit), assistant, database, lambda: NOW, Lanes())
+        texts, files = Texts.load(settings.unit), assembly.files(settings)
+        services = Services(settings, texts, assistant, database, lambda: NOW, Lanes(), files)
         FlyingTime().rules(patch)
         async with FakeTelegram() as telegram, Desk(with_telegram(services, telegram.url)) as desk:
             yield House(services, telegram, desk)

@@ -24,7 +24,8 @@ from bot.files.model import FileRefused, Kind
 LONGEST_SIDE = 2_560  # pixels; small print on a photographed page stays readable
 THUMBNAIL_SIDE = 480
 QUALITY = 85
-MOST_PIXELS = 65_000_000  # a phone's 64-megapixel mode
+MOST_PIXELS_PHOTO = 65_000_000  # of JPEG and HEIC: a phone's 64-megapixel mode
+MOST_PIXELS = 36_000_000  # of the others, which take more memory: a page scanned at 600 dots an inch
 MOST_SCANS = 100  # of a progressive JPEG; each costs as much as a whole picture, a real one has about ten
 
 # The classes themselves: Image.open would guess the format again, and warn of more than 89 million pixels.
@@ -64,14 +65,14 @@ def _drawn(source: BinaryIO, kind: Kind, side: int) -> Image.Image:
     source.seek(0)
     try:
         image: Image.Image = _OPENERS[kind](source)
-        if image.width * image.height > MOST_PIXELS:
+        if image.width * image.height > (MOST_PIXELS_PHOTO if kind in (model.JPEG, model.HEIC) else MOST_PIXELS):
             raise FileRefused("files.too_many_pixels")
-        if kind is not model.JPEG:  # which is read at a fraction of its size, by the next line
-            image.load()
-            image = _in_colour(image)
-        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+        if kind is model.JPEG:
+            image.draft("RGB", (side, side))  # read at a half, a quarter or an eighth of its size
         image.load()
-        return _in_colour(_upright(image))
+        image = _in_colour(image)
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+        return _upright(image)
     except _BROKEN as error:
         raise FileRefused("files.damaged") from error
 
@@ -79,10 +80,11 @@ def _drawn(source: BinaryIO, kind: Kind, side: int) -> Image.Image:
 def _in_colour(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16 bits of grey, which a plain conversion would cut off at 255
         image = image.point(lambda value: value / 256).convert("L")
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    if mode == "RGBA" and image.mode == mode and image.getchannel("A").getextrema() == (255, 255):
-        mode = "RGB"
-    return image if image.mode == mode else image.convert(mode)
+    if image.has_transparency_data:
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+        if image.getchannel("A").getextrema() != (255, 255):
+            return image
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _upright(image: Image.Image) -> Image.Image:

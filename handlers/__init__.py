@@ -50,6 +50,10 @@ def _button(letter: str) -> Condition:
     return lambda incoming, _: incoming.choice is not None and actions.parse(incoming.choice)[0] == letter
 
 
+def _is_rest_of_album(incoming: Incoming, conversation: Conversation) -> bool:
+    return bool(incoming.album) and incoming.album == conversation.album and not incoming.text.strip()
+
+
 async def _unknown_button(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:  # noqa: ARG001
     return ask.expired(turn)
 
@@ -58,6 +62,7 @@ ROUTES: tuple[Route, ...] = (
     *(Route(_command(name, said), handle) for name, (handle, said) in COMMANDS.items()),
     *(Route(_button(letter), handle) for letter, handle in BUTTONS.items()),
     Route(lambda incoming, _: incoming.choice is not None, _unknown_button),
+    Route(_is_rest_of_album, ask.rest_of_album),
     Route(lambda incoming, _: bool(incoming.attachments) and not incoming.text.strip(), ask.attachment),
     Route(lambda incoming, _: fold(incoming.text) in NONE_WORDS, ask.none_of_these),
     Route(lambda _, conversation: conversation.awaiting is Awaiting.REASON, rate.written_reason),

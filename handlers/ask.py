@@ -103,8 +103,13 @@ def _unknown(answer: Answer, conversation: Conversation, turn: Turn) -> Reply:
 
 
 async def attachment(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:  # noqa: ARG001
-    """Say plainly that only words are read so far and that nothing was kept."""
+    """Say plainly that only words are read so far."""
     return [Reply(turn.texts.say("unknown.attachment"), start_choices(turn))]
+
+
+async def rest_of_album(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:  # noqa: ARG001
+    """Say nothing: the first picture of the album was answered."""
+    return []
 
 
 async def show_entry(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:

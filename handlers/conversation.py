@@ -28,6 +28,7 @@ class Conversation:
     question: int | None = None
     asked: str = ""
     awaiting: Awaiting = Awaiting.NOTHING
+    album: str = ""
 
     def context(self) -> Context:
         """Return what a follow-up question leans on."""

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot import config
 from bot.channels import intake
-from bot.channels.telegram import inbound, outbound, service
+from bot.channels.telegram import downloads, inbound, outbound, service
 from bot.channels.telegram.service import TelegramChannel
 from bot.storage import inbox
 from handlers.services import Services
@@ -86,7 +86,7 @@ class FlyingTime:
 
     def rules(self, monkeypatch: pytest.MonkeyPatch) -> Self:
         """Let this be the time of the Telegram channel and its intake."""
-        for module in (outbound, service, intake):
+        for module in (outbound, downloads, service, intake):
             monkeypatch.setattr(module, "asyncio", _Asyncio(self))
             monkeypatch.setattr(module, "time", self, raising=False)
         return self

@@ -73,7 +73,12 @@ def running(question: str, more: Mapping[str, str] | None = None) -> Iterator[Ru
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder:
         log = Path(folder) / "log"
         settings = {key: value for key, value in os.environ.items() if not key.startswith("MOTCUA_")}
-        settings |= {"MOTCUA_DATABASE__URL": f"sqlite:///{folder}/motcua.db", "MOTCUA_WEB__PORT": "0", **(more or {})}
+        settings |= {
+            "MOTCUA_DATABASE__URL": f"sqlite:///{folder}/motcua.db",
+            "MOTCUA_WEB__PORT": "0",
+            "MOTCUA_FILES__FOLDER": f"{folder}/tep",
+            **(more or {}),
+        }
         command = [str(Path(sys.executable).parent / "motcua"), "run"]
         start = time.perf_counter()
         with log.open("wb") as told:

@@ -39,14 +39,13 @@ async def begin_with(incoming: Incoming, conversation: Conversation, turn: Turn)
 
     A picture that comes with a clear question is kept, and the question answered.
     """
-    draft = await drafts.of_person(turn.transaction, turn.person)
-    if draft is None:
-        draft = await drafts.begin(turn.transaction, turn.person, Draft(step=Step.CONTENT), now=turn.now())
+    left = await drafts.of_person(turn.transaction, turn.person)
+    draft = left or await drafts.begin(turn.transaction, turn.person, Draft(step=Step.CONTENT), now=turn.now())
     if not incoming.attachments or not writing.is_clear_question(incoming.text, turn):
         return await writing.write(draft, incoming, conversation, turn)
     kept = await writing.write(draft, replace(incoming, text=""), conversation, turn)
     replies = await ask.ask(replace(incoming, attachments=()), conversation, turn)
-    return [*replies, *kept[:1]]
+    return replies if left else [*replies, *kept]
 
 
 async def goes_on(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
@@ -59,6 +58,8 @@ async def goes_on(incoming: Incoming, conversation: Conversation, turn: Turn) ->
             if is_sent(incoming)
             else await ask.ask(incoming, conversation, turn)
         )
+    if incoming.attachments:
+        return await begin_with(incoming, conversation, turn)
     if writing.is_another_question(incoming, draft, turn):
         replies = await ask.ask(incoming, conversation, turn)
         still = Reply(turn.texts.say("feedback.still_writing"), steps.resume_or_drop(draft, turn))

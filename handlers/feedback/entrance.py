@@ -50,16 +50,12 @@ async def begin_with(incoming: Incoming, conversation: Conversation, turn: Turn)
 
 async def goes_on(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
     """Take a message for the draft that is being written, unless it is clearly a question of its own."""
+    if incoming.attachments:
+        return await begin_with(incoming, conversation, turn)
     draft = await drafts.of_person(turn.transaction, turn.person)
     if draft is None:
         conversation.awaiting = Awaiting.NOTHING
-        return (
-            await begin_with(incoming, conversation, turn)
-            if is_sent(incoming)
-            else await ask.ask(incoming, conversation, turn)
-        )
-    if incoming.attachments:
-        return await begin_with(incoming, conversation, turn)
+        return await ask.ask(incoming, conversation, turn)
     if writing.is_another_question(incoming, draft, turn):
         replies = await ask.ask(incoming, conversation, turn)
         still = Reply(turn.texts.say("feedback.still_writing"), steps.resume_or_drop(draft, turn))

@@ -162,7 +162,7 @@ async def test_what_is_refused_is_told_why_and_leaves_nothing(files: Files, what
     data, reason = REFUSED[what]
     assert await refusal(files, data) == reason
     section, name = reason.split(".")
-    assert f"\n{name} = " in HOME.read_text(encoding="utf-8").partition(f"[{section}]")[2]
+    assert f"\n{name} = " in (HOME / "texts.toml").read_text(encoding="utf-8").partition(f"[{section}]")[2]
 
 
 POLYGLOTS = {

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from bot import clock
 from bot.config import Config
+from bot.storage.backup import Shelf
 from bot.storage.database import Database
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -25,6 +27,18 @@ def services(config: Config, database: Database, *, now: Callable[[], datetime] 
         now=now,
         lanes=Lanes(),
     )
+
+
+def files_folder(config: Config) -> Path:
+    """Return where the files that people send are kept: setting files.folder."""
+    return Path(getattr(getattr(config, "files", None), "folder", "data/tep"))
+
+
+def shelf(config: Config) -> Shelf | None:
+    """Return where nightly backups go, or None when the settings ask for none."""
+    if not config.backup.folder:
+        return None
+    return Shelf(config.database.url, files_folder(config), Path(config.backup.folder), config.backup.keep)
 
 
 def quiet_logs() -> None:

@@ -44,6 +44,8 @@ class Web:
     port: int = setting(8080, check="số cổng từ 0 đến 65535 (0: máy tự chọn)")
     public_url: str = setting("")
     embed_on: list[str] = setting(())
+    demo: bool = setting(False)
+    metrics_token: str = setting("", secret=True)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,14 @@ class Privacy:
 
 
 @dataclass(frozen=True)
+class Backup:
+    """The nightly backups; none are made while `folder` is empty."""
+
+    folder: str = setting("data/sao-luu")
+    keep: int = setting(14, check="số bản, từ 1")
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings."""
 
@@ -80,6 +90,7 @@ class Config:
     database: DatabaseSettings
     telegram: Telegram
     privacy: Privacy
+    backup: Backup
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Config:
@@ -155,6 +166,8 @@ def _typed(key: str, value: Any, hint: Any, rule: Mapping[str, Any], faults: lis
 
 
 def _convert(value: Any, hint: Any) -> Any:
+    if hint is bool:
+        return _truth(value)
     if hint in (int, float) and isinstance(value, str | int | float) and not isinstance(value, bool):
         return hint(value)
     if hint == list[str] and isinstance(value, str):
@@ -166,8 +179,16 @@ def _convert(value: Any, hint: Any) -> Any:
     raise ValueError(value)
 
 
+def _truth(value: Any) -> bool:
+    words = {True: True, False: False, "true": True, "false": False}
+    if not isinstance(value, bool | str) or value not in words:
+        raise ValueError(value)
+    return words[value]
+
+
 def _kind(hint: Any) -> str:
-    return {int: "một số nguyên", float: "một số", str: "chuỗi chữ trong dấu ngoặc kép"}.get(hint, "danh sách chuỗi")
+    kinds = {bool: "true hoặc false", int: "một số nguyên", float: "một số", str: "chuỗi chữ trong dấu ngoặc kép"}
+    return kinds.get(hint, "danh sách chuỗi")
 
 
 def _impossible(config: Config) -> list[str]:
@@ -184,6 +205,7 @@ def _impossible(config: Config) -> list[str]:
         ("web.public_url", web.public_url, _is_reachable(config), "địa chỉ https:// vì telegram.mode là webhook"),
         ("privacy.keep_messages_days", messages, messages >= 1, "số ngày, từ 1"),
         ("privacy.keep_questions_days", questions, questions >= 1, "số ngày, từ 1"),
+        ("backup.keep", config.backup.keep, config.backup.keep >= 1, "số bản, từ 1"),
     )
     return [f"{key} = {value!r}: không hợp lệ; cần {remedy}" for key, value, good, remedy in rules if not good]
 

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from bot import threads
 from bot.clock import ZONE
 from bot.config import Privacy
 from bot.storage import conversations, inbox, people, questions, web_messages
+from bot.storage.backup import Shelf
 from bot.storage.database import Database, StorageError
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,25 @@ def scheduler(database: Database, privacy: Privacy, *, now: Callable[[], datetim
     nightly = CronTrigger(hour=2, minute=30, timezone=ZONE)
     jobs.add_job(forget_old, nightly, args=(database, privacy), kwargs={"now": now}, id="forget-old")
     return jobs
+
+
+def add_backups(jobs: AsyncIOScheduler, shelf: Shelf, *, now: Callable[[], datetime]) -> None:
+    """Back up every night, and at once when the last night's backup is missing, as on a machine that was off."""
+    nightly = CronTrigger(hour=2, minute=0, timezone=ZONE)
+    jobs.add_job(back_up, nightly, args=(shelf,), kwargs={"now": now}, id="back-up")
+    if shelf.is_due(now()):
+        jobs.add_job(back_up, args=(shelf,), kwargs={"now": now}, id="back-up-missed")
+
+
+async def back_up(shelf: Shelf, *, now: Callable[[], datetime]) -> None:
+    """Make one nightly backup; a fault is logged, for tomorrow it is tried again."""
+    moment = now()
+    try:
+        archive = await threads.beside(lambda: shelf.add(moment))
+    except StorageError as error:
+        log.error("chưa sao lưu được: %s", error)
+    else:
+        log.info("đã sao lưu vào %s (%d KB)", archive, archive.stat().st_size // 1024)
 
 
 async def forget_old(database: Database, privacy: Privacy, *, now: Callable[[], datetime]) -> dict[str, int]:

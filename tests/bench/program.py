@@ -72,6 +72,7 @@ def _running(question: str) -> Iterator[Running]:
         log = Path(folder) / "log"
         settings = {key: value for key, value in os.environ.items() if not key.startswith("MOTCUA_")}
         settings |= {"MOTCUA_DATABASE__URL": f"sqlite:///{folder}/motcua.db", "MOTCUA_WEB__PORT": "0"}
+        settings |= {"MOTCUA_BACKUP__FOLDER": f"{folder}/sao-luu"}
         command = [str(Path(sys.executable).parent / "motcua"), "run"]
         start = time.perf_counter()
         with log.open("wb") as told:

@@ -29,7 +29,12 @@ PAPERS, PAPERS_CARD = "đăng ký kết hôn cần giấy tờ gì", "Đăng ký
 def settings(tmp_path: Path) -> dict[str, str]:
     """The environment of an operator with an empty database; any free port."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
-    return inherited | {"MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db", "MOTCUA_WEB__PORT": "0"}
+    return inherited | {
+        "MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db",
+        "MOTCUA_BACKUP__FOLDER": f"{tmp_path}/sao-luu",
+        "MOTCUA_FILES__FOLDER": f"{tmp_path}/tep",
+        "MOTCUA_WEB__PORT": "0",
+    }
 
 
 class Program:
@@ -108,6 +113,38 @@ async def test_it_answers_lets_others_work_and_stops_when_asked(settings: dict[s
             assert await program.end(signal.SIGTERM) == 0
             assert await still_open.aread(), "an open page is sent away politely"
         assert "Traceback" not in program.log
+
+
+async def test_a_backup_is_made_beside_the_program_and_restored_without_it(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    archive = str(tmp_path / "motcua.zip")
+    async with running(settings) as program, httpx.AsyncClient(base_url=await program.address()) as lan:
+        await lan.post("/api/chat", json={"text": PAPERS})
+        status, printed, complained = await command(settings, "database", "backup", archive)
+        assert (status, complained) == (0, "")
+        assert "đủ và đúng" in printed
+        assert (await lan.post("/api/chat", json={"text": PAPERS})).status_code == 200
+        status, _, complained = await command(settings, "database", "restore", archive, "--yes")
+        assert status == 2
+        assert "dừng chương trình rồi thử lại" in complained
+        assert (await lan.post("/api/chat", json={"text": PAPERS})).status_code == 200
+        assert await program.end(signal.SIGTERM) == 0
+    assert asked(tmp_path / "motcua.db") == 3
+    assert "đã sao lưu vào" in program.log, "the night's backup was missing"
+    status, _, complained = await command(settings, "database", "restore", archive)
+    assert status == 2
+    assert "--yes" in complained
+    status, printed, complained = await command(settings, "database", "restore", archive, "--yes")
+    assert (status, complained) == (0, "")
+    assert asked(tmp_path / "motcua.db") == 1
+    old = next(line.removeprefix("Dữ liệu cũ: ") for line in printed.splitlines() if line.startswith("Dữ liệu cũ"))
+    assert asked(Path(old)) == 3
+
+
+def asked(path: Path) -> int:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return int(database.execute("SELECT count(*) FROM questions").fetchone()[0])
 
 
 async def test_a_second_start_is_told_in_one_line_and_ctrl_c_stops_the_first(settings: dict[str, str]) -> None:

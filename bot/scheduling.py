@@ -16,6 +16,7 @@ from bot.storage.database import Database, StorageError
 
 log = logging.getLogger(__name__)
 
+QUARANTINE_DAYS = 7  # how long what a broken update said is kept for whoever looks into it
 LATE_SECONDS = 3_600  # APScheduler's default drops a job that is one second late
 
 
@@ -47,7 +48,7 @@ async def back_up(shelf: Shelf, *, now: Callable[[], datetime]) -> None:
 
 
 async def forget_old(database: Database, privacy: Privacy, *, now: Callable[[], datetime]) -> dict[str, int]:
-    """Delete what has been kept as long as the settings allow; return how many rows of each kind."""
+    """Delete what has been kept long enough; return how many rows of each kind (quarantined: emptied, not deleted)."""
     messages = now() - timedelta(days=privacy.keep_messages_days)
     asked = now() - timedelta(days=privacy.keep_questions_days)
     try:
@@ -56,6 +57,9 @@ async def forget_old(database: Database, privacy: Privacy, *, now: Callable[[], 
                 "web_messages": await web_messages.purge(transaction, before=messages),
                 "conversations": await conversations.purge(transaction, before=messages),
                 "inbox": await inbox.purge(transaction, before=messages),
+                "quarantined": await inbox.empty_quarantined(
+                    transaction, before=now() - timedelta(days=QUARANTINE_DAYS)
+                ),
                 "questions": await questions.purge(transaction, before=asked),
                 "people": await people.purge(transaction, before=asked),
             }

@@ -42,11 +42,14 @@ async def described(incoming: Incoming, conversation: Conversation, turn: Turn) 
 async def _pass_on(question: int, conversation: Conversation, turn: Turn) -> list[Reply]:
     conversation.awaiting = Awaiting.NOTHING
     context = {"asked": conversation.asked, "entry": conversation.entry, "facet": conversation.facet}
-    passed = await questions.hand_over(
+    became = await questions.hand_over(
         turn.transaction,
         question,
         person=turn.person,
         context=json.dumps(context, ensure_ascii=False),
         now=turn.now(),
     )
-    return [Reply(turn.texts.say("handover.done" if passed else "handover.already"), start_choices(turn))]
+    if became is questions.HandedOver.MISSING:
+        return expired(turn)
+    told = "handover.done" if became is questions.HandedOver.DONE else "handover.already"
+    return [Reply(turn.texts.say(told), start_choices(turn))]

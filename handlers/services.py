@@ -1,10 +1,11 @@
 """What a handler may use."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.config import Config
+from bot.health import Health
 from bot.storage.database import Database, Transaction
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -21,6 +22,7 @@ class Services:
     database: Database
     now: Callable[[], datetime]
     lanes: Lanes
+    health: Health = field(default_factory=Health)
 
     def during(self, transaction: Transaction, person: int) -> "Turn":
         """Return these services for one message of one person, inside its transaction."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +22,14 @@ class Asked:
     score: float
     entry: str | None = None
     facet: str | None = None
+
+
+class HandedOver(StrEnum):
+    """What became of passing a question to an official; MISSING when it is not the person's, or no longer kept."""
+
+    DONE = "done"
+    ALREADY = "already"
+    MISSING = "missing"
 
 
 async def record(transaction: Transaction, asked: Asked, *, now: datetime) -> int:
@@ -47,18 +56,18 @@ async def rate(
     return changed.rowcount == 1
 
 
-async def hand_over(transaction: Transaction, question: int, *, person: int, context: str, now: datetime) -> bool:
-    """Pass a person's own question to an official, once; False when it was passed on before or is not theirs."""
+async def hand_over(transaction: Transaction, question: int, *, person: int, context: str, now: datetime) -> HandedOver:
+    """Pass a person's own question to an official, once; tell what became of it."""
     theirs = select(questions.c.id).where(questions.c.id == question, questions.c.person_id == person)
     if (await transaction.execute(theirs)).scalar() is None:
-        return False
+        return HandedOver.MISSING
     row = {"question_id": question, "person_id": person, "context": context, "created_at": now}
     try:
         async with transaction.begin_nested():
             await transaction.execute(insert(handovers).values(row))
     except IntegrityError:
-        return False
-    return True
+        return HandedOver.ALREADY
+    return HandedOver.DONE
 
 
 async def purge(transaction: Transaction, *, before: datetime) -> int:

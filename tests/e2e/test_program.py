@@ -172,6 +172,8 @@ async def test_a_second_start_is_told_in_one_line_and_ctrl_c_stops_the_first(set
         ),
         (("run",), {"MOTCUA_CONFIG": "/khong/co.toml"}, ["không thấy tệp cấu hình"]),
         (("run", "--only", "fax"), {}, ["--only"]),
+        (("run", "--only", "telegram"), {}, ["MOTCUA_TELEGRAM__TOKEN"]),
+        (("run", "--only", "web,telegram"), {}, ["MOTCUA_TELEGRAM__TOKEN"]),
         (("ask", "--batch", "/khong/co.jsonl"), {}, ["không đọc được"]),
     ],
     ids=str,
@@ -229,6 +231,20 @@ async def all_is_noted(path: Path, count: int) -> None:
         async with asyncio.timeout(PATIENCE):
             while database.execute("SELECT count(*) FROM inbox WHERE done").fetchone()[0] < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+
+async def test_ctrl_c_ends_a_talk_at_once_though_a_line_is_awaited(settings: dict[str, str]) -> None:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        MOTCUA, "chat", cwd=ROOT, env=settings, stdin=pipe, stdout=pipe, stderr=pipe
+    )
+    assert process.stdout
+    async with asyncio.timeout(SECONDS_TO_START):
+        await process.stdout.readuntil(b"> ")
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(SECONDS_TO_STOP):
+        _, complained = await process.communicate(None)
+    assert (process.returncode, complained) == (130, b"")
 
 
 async def test_a_talk_in_the_terminal_may_come_through_a_pipe(settings: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Who is chatting: a random cookie, known to us only by its hash; and how fast they may go."""
 
 import hashlib
+import ipaddress
 import re
 import secrets
 import time
@@ -41,17 +42,52 @@ def remember(response: Response, token: str, *, secure: bool, embedded: bool) ->
 
 
 class Pace:
-    """A bucket of turns a visitor; a person never empties it, a script does. Kept in memory, a process each."""
+    """A bucket of turns for each key, filled at a steady pace. Kept in memory, a process each."""
 
-    def __init__(self, *, burst: float = 120, per_second: float = 10, most: int = 20_000) -> None:
+    def __init__(self, *, burst: float, per_second: float, most: int = 20_000) -> None:
         self._burst, self._rate, self._most = burst, per_second, most
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def allows(self, visitor: str) -> bool:
+    def knows(self, key: str) -> bool:
+        return key in self._buckets
+
+    def allows(self, key: str) -> bool:
+        """Take a turn from a bucket; False when it is empty."""
         now = time.monotonic()
-        level, at = self._buckets.pop(visitor, (self._burst, now))
+        level, at = self._buckets.pop(key, (self._burst, now))
         level = min(self._burst, level + (now - at) * self._rate)
-        self._buckets[visitor] = (max(0.0, level - 1), now)
+        self._buckets[key] = (level - 1 if level >= 1 else level, now)
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         return level >= 1
+
+
+class Door:
+    """Who may speak now: a person never empties these buckets, a script does.
+
+    Many phones share one address (a mobile network, the Wi-Fi of a meeting), so an address has a large bucket. A cookie
+    costs nothing to make up, so visitors not heard of lately are few a minute from one address.
+    """
+
+    def __init__(self) -> None:
+        self._visitors = Pace(burst=120, per_second=10)
+        self._addresses = Pace(burst=1_200, per_second=60)
+        self._newcomers = Pace(burst=600, per_second=2)
+
+    def admits(self, visitor: str | None, host: str) -> bool:
+        """Tell whether a visitor, None without a cookie, may take a turn from a network address."""
+        near = _network(host)
+        if not self._addresses.allows(near):
+            return False
+        if not (visitor and self._visitors.knows(visitor)) and not self._newcomers.allows(near):
+            return False
+        return visitor is None or self._visitors.allows(visitor)
+
+
+def _network(host: str) -> str:
+    """Return what one subscriber has: an IPv4 address, of an IPv6 address the first 64 bits."""
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return host if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))

@@ -9,6 +9,7 @@ from bot import clock
 from bot.config import Config
 from bot.storage.backup import Shelf
 from bot.storage.database import Database
+from bot.storage.inspection import sqlite_file
 from bot.texts import Texts
 from handlers.lanes import Lanes
 from handlers.services import Services
@@ -35,8 +36,8 @@ def files_folder(config: Config) -> Path:
 
 
 def shelf(config: Config) -> Shelf | None:
-    """Return where nightly backups go, or None when the settings ask for none."""
-    if not config.backup.folder:
+    """Return where nightly backups go, or None when the settings ask for none or PostgreSQL makes its own."""
+    if not config.backup.folder or sqlite_file(config.database.url) is None:
         return None
     return Shelf(config.database.url, files_folder(config), Path(config.backup.folder), config.backup.keep)
 

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from bot.cli import database, knowledge, questions, running, vietnamese
+from bot.cli import database, doctor, knowledge, questions, running, vietnamese
 from bot.config import ConfigError
 from bot.storage.database import StorageError
 from knowledge.loading import KnowledgeError
@@ -17,7 +17,7 @@ def cli() -> None:
     """Một Cửa: bàn giao tiếp của UBND xã với người dân."""
 
 
-for command in (running.run, running.chat, questions.ask, knowledge.knowledge, database.database):
+for command in (running.run, running.chat, questions.ask, knowledge.knowledge, database.database, doctor.doctor):
     cli.add_command(command)
 
 
@@ -25,9 +25,7 @@ def main() -> None:
     """Run a command; exit 2 with one line on stderr for wrong use, 1 for anything unforeseen."""
     vietnamese.teach(cli)
     try:
-        cli.main(prog_name="motcua", standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        sys.exit(cli.main(prog_name="motcua", standalone_mode=False))
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except click.exceptions.NoArgsIsHelpError as error:

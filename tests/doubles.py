@@ -116,6 +116,7 @@ class FakeTelegram:
         self.calls: list[Call] = []
         self.queries: set[str] = set()
         self.webhook: dict[str, Any] | None = None
+        self.date = ""  # what it says the time is
         self.number = itertools.count(1_000).__next__
         self._people: dict[int, Person] = {}
         self._waiting: list[dict[str, Any]] = []
@@ -201,7 +202,7 @@ class FakeTelegram:
             return refusal.response()
         self._wake()
         body = json.dumps({"ok": True, "result": result})  # escapes all but ASCII, as Telegram does
-        return Response(body, media_type="application/json")
+        return Response(body, media_type="application/json", headers={"date": self.date} if self.date else {})
 
     async def _suffer(self, method: str, chat: int) -> None:
         for fault in self._faults:
@@ -226,6 +227,8 @@ class FakeTelegram:
             case "setWebhook":
                 rules.check_webhook(given)
                 self.webhook, self._allowed = given, given.get("allowed_updates") or self._allowed
+            case "getWebhookInfo":
+                return {"url": "", **(self.webhook or {}), "pending_update_count": len(self._waiting)}
             case "deleteWebhook":
                 self.webhook = None
             case "answerCallbackQuery" | "setMyCommands":

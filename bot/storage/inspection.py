@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from bot.storage.database import MIGRATIONS, Database, StorageError, Transaction
 from bot.storage.tables import metadata
 
-LEAST_FREE_BYTES = 50 * 1024 * 1024  # below it a night's work or one video may fill the disk
+LEAST_FREE_BYTES = 20 * 1024 * 1024  # below it one busy hour or one video may fill the disk
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -31,6 +31,17 @@ def is_known_revision(revision: str) -> bool:
         return ScriptDirectory(str(MIGRATIONS)).get_revision(revision) is not None
     except CommandError:
         return False
+
+
+async def check(database: Database, url: str) -> None:
+    """Return when the database takes writes and has room for them; raise StorageError when not. Nothing is changed.
+
+    A write that is taken back does not reach the disk, so room is asked for apart.
+    """
+    await database.check()
+    path = sqlite_file(url)
+    if path and free_bytes(path) < LEAST_FREE_BYTES:
+        raise StorageError("ổ đĩa sắp đầy; giải phóng chỗ trống, dữ liệu cũ còn nguyên")
 
 
 async def revision(transaction: Transaction) -> str:

@@ -2,34 +2,14 @@
 
 import json
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
-from bot.main import cli, main
-
-Motcua = Callable[..., tuple[int, str, str]]
-
-
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    monkeypatch.setattr(sys, "argv", ["motcua", *arguments])
-    code = 0
-    try:
-        main()
-    except SystemExit as leaving:
-        code = int(leaving.code or 0)
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-@pytest.fixture
-def motcua(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Motcua:
-    monkeypatch.setenv("MOTCUA_DATABASE__URL", f"sqlite:///{tmp_path}/cli.db")
-    return lambda *arguments: run(monkeypatch, capsys, *arguments)
-
+from bot.main import cli
+from tests.bot.conftest import Motcua
 
 KEYS = {"question", "outcome", "entry", "facet", "alternatives", "score", "text"}
 

@@ -17,7 +17,7 @@ from bot.channels.web.app import create_app
 from bot.channels.web.outbound import WebChannel
 from bot.channels.web.visitors import address
 from bot.messages import Reply
-from bot.storage import inbox
+from bot.storage import inbox, inspection
 from bot.storage.database import Database
 from handlers.services import Services
 from tests.channels.chats import SITE
@@ -73,6 +73,13 @@ async def test_a_database_that_takes_no_writes_is_not_ready(services: Services) 
     await reading.close()
     assert (status, told["ready"]) == (503, False)
     assert "chỉ cho đọc" in told["database"]
+
+
+async def test_a_disk_that_is_nearly_full_is_not_ready(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "LEAST_FREE_BYTES", 2**60)
+    status, told = await ready(services)
+    assert (status, told["ready"]) == (503, False)
+    assert "ổ đĩa sắp đầy" in told["database"]
 
 
 async def test_telegram_tells_how_it_is(desk: Desk, at_telegram: Services, lan: Person) -> None:

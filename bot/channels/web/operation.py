@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import health, metrics
-from bot.storage import inbox
+from bot.storage import inbox, inspection
 from bot.storage.database import StorageError
 from handlers.services import Services
 
@@ -36,12 +36,13 @@ class Operation:
         return JSONResponse({"alive": True})
 
     async def ready(self, request: Request) -> Response:  # noqa: ARG002
-        """Tell whether the program can serve: 503 when the database takes no writes; and how each channel is doing.
+        """Tell whether the program can serve, and how each channel is doing.
 
-        A platform that is away makes nothing unready: the other channels serve on.
+        503 when the database takes no writes or has no room. A platform that is away makes nothing unready: the other
+        channels serve on.
         """
         try:
-            await self._services.database.check()
+            await inspection.check(self._services.database, self._services.config.database.url)
             backlogs = await self._backlogs()
         except StorageError as error:
             return JSONResponse({"ready": False, "database": str(error), "channels": self._channels({})}, 503)

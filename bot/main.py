@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from bot.cli import database, doctor, knowledge, questions, running, vietnamese
+from bot.cli import database, demo, doctor, knowledge, questions, running, vietnamese
 from bot.config import ConfigError
 from bot.storage.database import StorageError
 from knowledge.loading import KnowledgeError
@@ -17,7 +17,15 @@ def cli() -> None:
     """Một Cửa: bàn giao tiếp của UBND xã với người dân."""
 
 
-for command in (running.run, running.chat, questions.ask, knowledge.knowledge, database.database, doctor.doctor):
+for command in (
+    running.run,
+    running.chat,
+    questions.ask,
+    knowledge.knowledge,
+    database.database,
+    doctor.doctor,
+    demo.demo,
+):
     cli.add_command(command)
 
 

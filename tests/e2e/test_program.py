@@ -233,6 +233,22 @@ async def all_is_noted(path: Path, count: int) -> None:
                 await asyncio.sleep(0.01)
 
 
+async def test_the_example_is_filled_and_marked_in_a_folder_of_its_own(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    elsewhere = settings | {"MOTCUA_CONFIG": str(ROOT / "config.toml"), "MOTCUA_TELEGRAM__TOKEN": TOKEN}
+    process = await asyncio.create_subprocess_exec(
+        MOTCUA, "demo", "--port", "0", cwd=tmp_path, env=elsewhere, stderr=asyncio.subprocess.PIPE
+    )
+    program = Program(process)
+    async with httpx.AsyncClient(base_url=await program.address()) as lan:
+        assert "DỮ LIỆU MẪU" in (await lan.get("/")).text
+        assert (await lan.get("/readyz")).json()["channels"]["telegram"]["configured"] is False
+    assert await program.end(signal.SIGTERM) == 0
+    assert asked(tmp_path / "data-demo" / "motcua.db") > 8
+    assert not (tmp_path / "motcua.db").exists()
+
+
 async def test_ctrl_c_ends_a_talk_at_once_though_a_line_is_awaited(settings: dict[str, str]) -> None:
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(

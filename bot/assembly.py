@@ -13,7 +13,9 @@ from bot.cases.hours import HoursError, OfficeHours
 from bot.cases.rules import Rules, RulesError
 from bot.config import Config, ConfigError
 from bot.files import Files
+from bot.storage.backup import Shelf
 from bot.storage.database import Database
+from bot.storage.inspection import sqlite_file
 from bot.texts import Texts
 from handlers.lanes import Lanes
 from handlers.services import Services
@@ -64,6 +66,13 @@ def desk(config: Config, texts: Texts) -> Desk:
         return Desk(texts, WorkCalendar.load(own, hours=hours), Rules.load(config.cases.promises()))
     except (HoursError, CalendarError, RulesError) as error:
         raise ConfigError("\n".join(f"cases: {line}" for line in str(error).splitlines())) from error
+
+
+def shelf(config: Config) -> Shelf | None:
+    """Return where nightly backups go, or None when the settings ask for none or PostgreSQL makes its own."""
+    if not config.backup.folder or sqlite_file(config.database.url) is None:
+        return None
+    return Shelf(config.database.url, Path(config.files.folder), Path(config.backup.folder), config.backup.keep)
 
 
 def quiet_logs() -> None:

@@ -46,6 +46,8 @@ class Web:
     port: int = setting(8080, check="số cổng từ 0 đến 65535 (0: máy tự chọn)")
     public_url: str = setting("")
     embed_on: list[str] = setting(())
+    demo: bool = setting(False)
+    metrics_token: str = setting("", secret=True)
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,14 @@ class Console:
 
 
 @dataclass(frozen=True)
+class Backup:
+    """The nightly backups; none are made while `folder` is empty."""
+
+    folder: str = setting("data/sao-luu")
+    keep: int = setting(14, check="số bản, từ 1")
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings."""
 
@@ -124,6 +134,7 @@ class Config:
     privacy: Privacy
     cases: Cases
     console: Console
+    backup: Backup
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Config:
@@ -245,6 +256,7 @@ def _impossible(config: Config) -> list[str]:
         ("privacy.keep_messages_days", messages, messages >= 1, "số ngày, từ 1"),
         ("privacy.keep_questions_days", questions, questions >= 1, "số ngày, từ 1"),
         ("privacy.keep_cases_months", privacy.keep_cases_months, privacy.keep_cases_months >= 1, "số tháng, từ 1"),
+        ("backup.keep", config.backup.keep, config.backup.keep >= 1, "số bản, từ 1"),
     )
     return [f"{key} = {value!r}: không hợp lệ; cần {remedy}" for key, value, good, remedy in rules if not good]
 

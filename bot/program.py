@@ -57,6 +57,8 @@ async def _welcome(office: Office, address: str) -> None:
 
 async def _schedule(config: Config, database: Database) -> None:
     jobs = scheduling.scheduler(database, config.privacy, now=clock.now)
+    if shelf := assembly.shelf(config):
+        scheduling.add_backups(jobs, shelf, now=clock.now)
     jobs.start()
     # What a machine that was off at night missed. A stop waits for it: a transaction cut off here would end untidily.
     forgetting = asyncio.create_task(scheduling.forget_old(database, config.privacy, now=clock.now))

@@ -122,6 +122,7 @@ class FakeTelegram:
         self.queries: set[str] = set()
         self.files: dict[str, tuple[bytes, int]] = {}
         self.webhook: dict[str, Any] | None = None
+        self.date = ""  # what it says the time is
         self.number = itertools.count(1_000).__next__
         self._people: dict[int, Person] = {}
         self._waiting: list[dict[str, Any]] = []
@@ -221,7 +222,7 @@ class FakeTelegram:
             return refusal.response()
         self._wake()
         body = json.dumps({"ok": True, "result": result})  # escapes all but ASCII, as Telegram does
-        return Response(body, media_type="application/json")
+        return Response(body, media_type="application/json", headers={"date": self.date} if self.date else {})
 
     async def _give_out(self, request: Request) -> Response:
         """Let a file be downloaded under the path that getFile named."""
@@ -254,17 +255,18 @@ class FakeTelegram:
                 await fault.over.wait()
 
     async def _do(self, method: str, given: dict[str, Any]) -> Any:
+        answers = {
+            "getMe": lambda _: BOT,
+            "sendMessage": self._send,
+            "editMessageText": self._edit,
+            "getFile": self._get_file,
+            "getWebhookInfo": self._get_webhook_info,
+        }
+        if method in answers:
+            return answers[method](given)
         match method:
-            case "getMe":
-                return BOT
             case "getUpdates":
                 return await self._get_updates(given)
-            case "sendMessage":
-                return self._send(given)
-            case "editMessageText":
-                return self._edit(given)
-            case "getFile":
-                return self._get_file(given)
             case "answerCallbackQuery" if given.get("callback_query_id") not in self.queries:
                 raise rules.bad_request("query is too old and response timeout expired or query ID is invalid")
             case "setWebhook":
@@ -277,6 +279,9 @@ class FakeTelegram:
             case _:
                 raise Refused(404, "Not Found")
         return True
+
+    def _get_webhook_info(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"url": "", **(self.webhook or {}), "pending_update_count": len(self._waiting)}
 
     async def _get_updates(self, given: dict[str, Any]) -> list[dict[str, Any]]:
         if self.webhook:

@@ -494,14 +494,6 @@ def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_head(services: S
         assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-async def test_alive_and_ready(lan: httpx.AsyncClient) -> None:
-    assert (await lan.get("/healthz")).json() == {"alive": True}
-    ready = await lan.get("/readyz")
-    assert ready.status_code == 200
-    assert ready.json()["ready"] is True
-    assert ready.json()["entries"] > 100
-
-
 async def test_without_its_database_it_says_so_and_stays_alive(services: Services) -> None:
     away = Database.open("postgresql+psycopg://an:hoamai@127.0.0.1:9/motcua")
     async with visitor(replace(services, database=away)) as browser:

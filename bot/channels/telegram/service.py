@@ -54,6 +54,7 @@ class TelegramChannel:
         self._outbox = Outbox(self._bot, rate=settings.rate)
         self._downloads = Downloads(self._bot, services.files)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
+        self._health = services.health.of(inbound.NAME)
 
     @property
     def secret(self) -> str:
@@ -84,12 +85,14 @@ class TelegramChannel:
             try:
                 await call()
             except TelegramError as error:
+                self._health.failed(type(error).__name__, self._services.now())
                 is_refused = isinstance(error, InvalidToken | EndPointNotFound)
                 hint = "kiểm tra MOTCUA_TELEGRAM__TOKEN" if is_refused else "thử lại"
                 log.warning("telegram %s: %s; %s sau %.0f giây", what, type(error).__name__, hint, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
+                self._health.works()
                 return
 
     async def _publish_commands(self) -> None:
@@ -121,12 +124,16 @@ class TelegramChannel:
     async def _keep(self, raw: dict[str, Any]) -> None:
         while True:
             try:
-                await self._intake.take(str(raw["update_id"]), json.dumps(raw))
+                await self._take(str(raw["update_id"]), raw)
             except StorageError as error:
                 log.error("telegram: chưa giữ được tin: %s", error)
                 await asyncio.sleep(1.0)
             else:
                 return
+
+    async def _take(self, key: str, raw: Any) -> None:
+        await self._intake.take(key, json.dumps(raw))
+        self._health.received(self._services.now())
 
     async def _stay_called(self) -> None:
         url = self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
@@ -149,7 +156,7 @@ class TelegramChannel:
         except (ValueError, TypeError, KeyError, RecursionError):
             return Response(status_code=400)
         try:
-            await self._intake.take(key, json.dumps(raw))
+            await self._take(key, raw)
         except StorageError as error:
             log.error("telegram: chưa giữ được tin: %s", error)
             return Response(status_code=503)

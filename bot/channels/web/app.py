@@ -1,4 +1,4 @@
-"""The web application: the citizens' page, the chat behind it, health, and whatever routes other parts bring."""
+"""The web application: the citizens' page, the chat behind it, operation, and whatever routes other parts bring."""
 
 import logging
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 import handlers
 from bot import guard
 from bot.channels.web import inbound, pages, visitors
+from bot.channels.web.operation import Operation
 from bot.channels.web.outbound import WebChannel
 from bot.messages import Choice, Incoming
 from bot.storage.database import StorageError
@@ -32,8 +33,7 @@ def create_app(services: Services, *, channel: WebChannel | None = None, routes:
             Route("/api/chat", chat.api, methods=["POST"]),
             Route("/api/chat/updates", chat.updates),
             Route("/nhung.js", pages.embed_script),
-            Route("/healthz", _alive),
-            Route("/readyz", chat.ready),
+            *Operation(services).routes,
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),
             *routes,
         ],
@@ -54,7 +54,7 @@ class Chat:
     def __init__(self, services: Services, channel: WebChannel) -> None:
         self._services, self._channel = services, channel
         self._pages = pages.Pages(services)
-        self._pace = guard.Pace()
+        self._door = visitors.Door()
 
     async def page(self, request: Request) -> Response:
         """The citizens' page, with what was said so far."""
@@ -91,10 +91,9 @@ class Chat:
     async def _incoming(self, request: Request, token: str) -> Incoming:
         """Return the message of a request; raise BadRequest for what is another site's doing, too fast or none."""
         host = request.client.host if request.client else ""
-        visitor = token if visitors.token_of(request) else host
         if not guard.is_same_site(request):
             raise inbound.BadRequest(403, "web.failed")
-        if not self._pace.allows(visitor):
+        if not self._door.admits(visitors.token_of(request), host):
             raise inbound.BadRequest(429, "web.too_fast")
         return await inbound.read(request, visitors.address(token))
 
@@ -122,15 +121,6 @@ class Chat:
         after = int(last) if last.isdecimal() and len(last) < 19 else 0
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(self._channel.updates(person, after=after), 200, headers, "text/event-stream")
-
-    async def ready(self, request: Request) -> Response:  # noqa: ARG002
-        """Whether the program can serve, part by part."""
-        try:
-            await self._services.database.ping()
-        except StorageError as error:
-            return JSONResponse({"ready": False, "database": str(error)}, 503)
-        entries = len(self._services.assistant.library.entries)
-        return JSONResponse({"ready": True, "database": "ok", "entries": entries})
 
     def _remember(self, response: Response, token: str) -> None:
         web = self._services.config.web
@@ -162,7 +152,3 @@ def _slower(response: Response) -> Response:
     if response.status_code == 429:
         response.headers["retry-after"] = "5"
     return response
-
-
-async def _alive(request: Request) -> Response:  # noqa: ARG001
-    return JSONResponse({"alive": True})

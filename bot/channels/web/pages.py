@@ -36,6 +36,7 @@ class Pages:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._templates = Environment(loader=FileSystemLoader(HOME / "templates"), autoescape=select_autoescape())
+        self._templates.globals.update(demo=services.config.web.demo)
         self._version = _version()
 
     def chat(self, said: Sequence[Said], *, embedded: bool) -> Response:

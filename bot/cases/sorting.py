@@ -15,8 +15,8 @@ from knowledge.understanding import MOST_WORDS, Vocabulary, Word, longest_by_fir
 from knowledge.vietnamese import canonical, clean, fold
 
 HOME = Path(__file__).parent / "sorting.toml"
-NAMED, AMOUNT, TOLD = "named", "amount", "told"
-ASKING = frozenset({"asks", "says_ask"})
+NAMED, AMOUNT, QUESTION, TOLD = "named", "amount", "question", "told"
+ASKING = frozenset({"asks", "says_ask", QUESTION})
 TELLING_WORDS = 8
 WELL_MARKED = 0.4  # of the words carry marks: then an unmarked word is meant so
 ENOUGH = 2.0  # a score below says nothing
@@ -72,6 +72,7 @@ class Signs:
     negators: frozenset[str]
     negatable: frozenset[str]
     needs_marks: frozenset[str]
+    question_ends: frozenset[str]
     joiner: re.Pattern[str]
 
     @classmethod
@@ -93,6 +94,7 @@ class Signs:
             frozenset(map(fold, raw["negators"])),
             frozenset(raw["negatable"]),
             frozenset(map(fold, raw["needs_marks"])),
+            frozenset(map(fold, raw["question_ends"])),
             joiner,
         )
 
@@ -118,8 +120,12 @@ class Signs:
         In a message without marks every reading is open but those of `needs_marks`. A long phrase may have one mark
         wrong; hỏi and ngã are one.
         """
-        if len(row) == 1 and not is_marked and not row[0].exact:
-            return row[0].folded not in self.needs_marks
+        if (
+            not is_marked
+            and not any(word.exact for word in row)
+            and " ".join(w.folded for w in row) in self.needs_marks
+        ):
+            return False
         typed = (word.exact or (word.folded if is_marked else "") for word in row)
         wrong = sum(
             bool(word) and _softened(word) != _softened(meant) for word, meant in zip(typed, exact, strict=True)
@@ -181,6 +187,8 @@ class Sorter:
         row = [word for words in rows for word in read(" ".join(words), self._lexicon, self._vocabulary)]
         found = self._signs.groups(row)
         found |= {group for group, pattern in _PATTERNS.items() if pattern.search(piece)}
+        if piece.endswith("?") or (row and row[-1].folded in self._signs.question_ends):
+            found.add(QUESTION)
         return found | ({TOLD} if len(row) >= TELLING_WORDS and found.isdisjoint(ASKING) else set())
 
     def _is_emergency(self, said: Iterable[str], groups: set[str], *, is_report: bool) -> bool:

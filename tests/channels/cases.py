@@ -181,9 +181,9 @@ CASES = (
     ),
     case(
         "tố cáo thì được giữ kín",
-        say("tôi muốn tố cáo cán bộ nhận tiền"),
-        press("Đồng ý, viết tiếp", "đừng ghi tiếp tên tuổi", offers=("Gửi kín tại đây", "Hướng dẫn nộp đơn")),
-        press("Gửi kín tại đây", "được giữ kín", offers=("Gửi",)),
+        say("tôi muốn tố cáo cán bộ nhận tiền", "đừng ghi tiếp tên tuổi", offers=("Hướng dẫn nộp đơn",)),
+        press("Gửi kín tại đây", "có đồng ý không"),
+        press("Đồng ý, viết tiếp", "được giữ kín", offers=("Gửi",)),
         press("Gửi", "Đã nhận kín"),
     ),
     case("mã gõ nhầm", say("PA-2026-000123-Z", "gõ nhầm")),

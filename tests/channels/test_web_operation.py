@@ -186,6 +186,14 @@ async def test_the_backlog_is_read_when_it_is_asked_for(services: Services) -> N
     assert (found["motcua_inbox_waiting", ("telegram",)], found["motcua_inbox_quarantined", ("telegram",)]) == (0, 1)
 
 
+async def test_without_the_database_the_rest_is_still_counted(services: Services) -> None:
+    away = Database.open("postgresql+psycopg://an@127.0.0.1:9/motcua")
+    found = await figures(replace(services, database=away))
+    await away.close()
+    assert ("motcua_inbox_waiting", ("telegram",)) not in found
+    assert found["process_start_time_seconds", ()] > 0
+
+
 FOREIGN: list[dict[str, Any]] = [
     {"client": "192.168.1.7"},
     {"client": "192.168.1.7", "base": "http://192.168.1.2:8080"},

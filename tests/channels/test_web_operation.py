@@ -66,6 +66,13 @@ async def test_alive_and_ready(services: Services) -> None:
     }
 
 
+async def test_the_web_chat_tells_when_somebody_wrote(services: Services) -> None:
+    async with asking(services) as lan:
+        await lan.post("/api/chat", json={"text": PAPERS})
+    web = (await ready(services))[1]["channels"]["web"]
+    assert (web["configured"], web["running"], web["last_update"]) == (True, True, NOW.isoformat())
+
+
 async def test_a_database_that_takes_no_writes_is_not_ready(services: Services) -> None:
     url = services.config.database.url.replace("sqlite:///", "sqlite:///file:") + "?mode=ro&uri=true"
     reading = Database.open(url)

@@ -55,6 +55,7 @@ class Chat:
         self._services, self._channel = services, channel
         self._pages = pages.Pages(services)
         self._door = visitors.Door()
+        self._health = services.health.of(inbound.NAME)
 
     async def page(self, request: Request) -> Response:
         """The citizens' page, with what was said so far."""
@@ -98,6 +99,7 @@ class Chat:
         return await inbound.read(request, visitors.address(token))
 
     async def _turn(self, incoming: Incoming) -> list[dict[str, object]]:
+        self._health.received(self._services.now())
         label = incoming.text
         if incoming.choice:
             label = await self._label_of(incoming)

@@ -22,7 +22,7 @@ class Guard:
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
-            "permissions-policy": "camera=(), microphone=(), geolocation=()",
+            "permissions-policy": "camera=(), microphone=(), geolocation=(self)",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -47,11 +47,11 @@ class Pace:
         self._burst, self._rate, self._most = burst, per_second, most
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def allows(self, visitor: str) -> bool:
+    def allows(self, visitor: str, turns: float = 1) -> bool:
         now = time.monotonic()
         level, at = self._buckets.pop(visitor, (self._burst, now))
         level = min(self._burst, level + (now - at) * self._rate)
-        self._buckets[visitor] = (max(0.0, level - 1), now)
+        self._buckets[visitor] = (max(0.0, level - turns), now)
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
-        return level >= 1
+        return level >= turns

@@ -107,6 +107,12 @@ async def test_what_was_sent_is_shown_at_once_and_after_a_reload(lan: httpx.Asyn
     assert "Tệp: Đơn.pdf (0,1 MB)" in page
 
 
+async def test_a_number_in_a_files_name_is_masked_where_it_is_kept(lan: httpx.AsyncClient, services: Services) -> None:
+    answer = await send(lan, photo(name="cccd 033090001234.jpg"))
+    assert "cccd [số đã che].jpg" in answer["said"]
+    assert "033090001234" not in str(await rows(services, tables.web_messages))
+
+
 async def test_the_page_without_javascript_sends_files_too(lan: httpx.AsyncClient) -> None:
     page = (await lan.get("/")).text
     assert 'enctype="multipart/form-data"' in page

@@ -18,7 +18,8 @@ Say = Callable[..., str]
 
 def body(words: str, attachments: Sequence[Attachment]) -> str:
     """Return a visitor's message as it is stored."""
-    files = [[kept.digest, kept.name, kept.media_type, kept.size] for kept in (a.file for a in attachments) if kept]
+    kept = [attached.file for attached in attachments if attached.file]
+    files = [[file.digest, redact(file.name), file.media_type, file.size] for file in kept]
     place = any(attached.kind is AttachmentKind.LOCATION for attached in attachments)
     lost = any(attached.refused for attached in attachments)
     return json.dumps({"text": redact(words), "files": files, "place": place, "lost": lost}, ensure_ascii=False)

@@ -7,11 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-import handlers
 from bot.channels.web import inbound, visitors
 from bot.channels.web.app import create_app
 from bot.files import keeping
-from bot.messages import AttachmentKind, Incoming, Place, Reply
+from bot.messages import AttachmentKind, Incoming, Place
 from bot.storage import tables
 from handlers.services import Services
 from tests import samples
@@ -37,20 +36,6 @@ async def lan(services: Services) -> AsyncIterator[httpx.AsyncClient]:
 async def minh(services: Services) -> AsyncIterator[httpx.AsyncClient]:
     async with browser(services) as his:
         yield his
-
-
-@pytest.fixture
-def received(monkeypatch: pytest.MonkeyPatch) -> list[Incoming]:
-    """What reaches the conversation, which goes on as ever."""
-    seen: list[Incoming] = []
-    converse = handlers.converse
-
-    async def listened(incoming: Incoming, services: Services) -> list[Reply]:
-        seen.append(incoming)
-        return await converse(incoming, services)
-
-    monkeypatch.setattr(handlers, "converse", listened)
-    return seen
 
 
 def photo(data: bytes | None = None, name: str = "Ổ gà.jpg", field: str = "photo") -> tuple[str, tuple[str, bytes]]:

@@ -73,16 +73,17 @@ class Thresholds:
     """Where answering begins and asking back ends; calibrated on knowledge/questions, stored in calibration.toml.
 
     How far a question belongs to us is its best entry's score less the two scores of what lies outside. Below `outside`
-    it is none of our business; below `ours`, or when the best entry's `lead` over the next is smaller, it is asked
-    back. `choice` is how far behind the best an entry is still offered; `talk` where small talk begins.
-    After an entry, a question that says less than `follow` of its own favours it by `only`, another by `same`, and its
-    neighbours by `neighbour`; below `lean` a question is taken on its own.
+    it is none of our business; below `ours` it is asked back, and so it is when the best entry's lead over the next,
+    and `weight` times its score, do not make `sure`. `choice` is how far behind the best an entry is still offered;
+    `talk` where small talk begins. After an entry, a question that says less than `follow` of its own favours it by
+    `only`, another by `same`, and its neighbours by `neighbour`; below `lean` a question is taken on its own.
     """
 
     outside: float = 0.2
     ours: float = 0.8
     unsure: float = -0.65
-    lead: float = 0.1
+    weight: float = 0.5
+    sure: float = 0.075
     choice: float = 0.6
     talk: float = -0.5
     follow: float = 1.5
@@ -188,9 +189,10 @@ class Assistant:
             return Answer(Outcome.UNKNOWN, talk=OUTSIDE)
         if hits[0].score < limits.unsure:
             return Answer(Outcome.UNKNOWN, facets=facets, alternatives=alternatives)
-        lead = best.score - (entries[1].score if len(entries) > 1 else LOWEST)
-        score = _share(best.score + min(lead, MOST_LEAD))
-        if hits[0] is not best or lead < limits.lead or belongs < limits.ours:
+        lead = min(best.score - (entries[1].score if len(entries) > 1 else LOWEST), MOST_LEAD)
+        score = _share(best.score + lead)
+        is_sure = lead + limits.weight * best.score >= limits.sure and belongs >= limits.ours
+        if hits[0] is not best or not is_sure:
             return Answer(Outcome.UNSURE, facets=facets, alternatives=alternatives, score=score)
         others = tuple(entry for entry in alternatives if entry != best.owner)
         return Answer(Outcome.ANSWERED, best.owner, self._facets(cues, best.owner), others, score)

@@ -181,14 +181,13 @@ class Assistant:
         hits = [hit for hit in found.hits if not hit.owner.startswith(TALK_MARK)]
         entries = [hit for hit in hits if hit.owner in self.library.entries]
         facets, alternatives = self._facets(cues), self._alternatives(hits)
-        if not entries:
-            return Answer(Outcome.UNKNOWN, facets=facets, alternatives=alternatives)
-        best = entries[0]
-        belongs = best.score - _outside(found.hits) - found.outside
+        highest = entries[0].score if entries else LOWEST
+        belongs = highest - _outside(found.hits) - found.outside
         if belongs < limits.outside:
             return Answer(Outcome.UNKNOWN, talk=OUTSIDE)
-        if hits[0].score < limits.unsure:
+        if not entries or hits[0].score < limits.unsure:
             return Answer(Outcome.UNKNOWN, facets=facets, alternatives=alternatives)
+        best = entries[0]
         lead = min(best.score - (entries[1].score if len(entries) > 1 else LOWEST), MOST_LEAD)
         score = _share(best.score + lead)
         is_sure = lead + limits.weight * best.score >= limits.sure and belongs >= limits.ours

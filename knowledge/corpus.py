@@ -9,7 +9,8 @@ from knowledge.loading import Library
 # Owners that are not entries carry a mark before their name.
 TALK_MARK = "#"
 VAGUE_MARK = "?"
-OUTSIDE_MARK = "#outside"  # what is not the commune's business
+OUTSIDE_MARK = "#outside"  # what is not the commune's business, by kinds
+ALL_OUTSIDE = "#outside*"  # all kinds together; no text's owner, only learned
 
 
 @dataclass(frozen=True, slots=True)

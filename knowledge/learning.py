@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.corpus import OUTSIDE_MARK
+from knowledge.corpus import ALL_OUTSIDE, OUTSIDE_MARK
 from knowledge.loading import HOME
 
 PATH = HOME / "learned.tsv.gz"
@@ -127,7 +127,7 @@ def learn(lessons: Sequence[Lesson], idf: Mapping[str, float]) -> Learned:
     outside.fit(
         matrix, [lesson.owner.startswith(OUTSIDE_MARK) for lesson in taught], sample_weight=[le.counts for le in taught]
     )
-    owners = [*machine.classes_, OUTSIDE_MARK]
+    owners = [*machine.classes_, ALL_OUTSIDE]
     coefficients = np.vstack([machine.coef_, outside.coef_])
     terms = vectorizer.get_feature_names_out()
     weights: defaultdict[str, tuple[array[int], array[float]]] = defaultdict(lambda: (array("H"), array("d")))

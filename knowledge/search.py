@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from knowledge.corpus import OUTSIDE_MARK, Document, documents
+from knowledge.corpus import ALL_OUTSIDE, Document, documents
 from knowledge.learning import CONTENT, PLAIN, PLAIN_QUESTIONS, Learned, Lesson, unit
 from knowledge.lexicon import Lexicon, Word, spelt
 from knowledge.loading import Library
@@ -88,7 +88,7 @@ class Index:
         self._idf = {term: self._idf_of(texts) for term, texts in self._postings.items()}
         self._norms = self._measure(weighed)
         learned_as = {owner: i for i, owner in enumerate(self.learned.bias)}
-        self._outside = learned_as.get(OUTSIDE_MARK)
+        self._outside = learned_as.get(ALL_OUTSIDE)
         self._learned_as = {i: learned_as[owner] for owner, i in number.items() if owner in learned_as}
 
     def _post(self) -> tuple[dict[str, "array[int]"], dict[str, "array[float]"]]:

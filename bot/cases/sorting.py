@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bot.cases.model import CaseType
 from knowledge.answering import Assistant, Outcome
-from knowledge.search import documents
-from knowledge.understanding import MOST_WORDS, Vocabulary, Word, longest_by_first, read
+from knowledge.corpus import documents
+from knowledge.lexicon import Word, longest_by_first
+from knowledge.understanding import MOST_WORDS, Vocabulary, read
 from knowledge.vietnamese import canonical, clean, fold
 
 HOME = Path(__file__).parent / "sorting.toml"

@@ -88,7 +88,7 @@ CASES = (
         press("Chuyển cho cán bộ", "Đã chuyển câu hỏi", "PA-2026-", offers=WAYS_ON),
     ),
     case("không phải, nói bằng lời", say(VAGUE, WHICH), say("không phải", "chưa đúng", offers=("Chuyển cho cán bộ",))),
-    case("chưa biết thì nói là chưa biết", say("zxcv qwpo mnbv", "chưa có thông tin", offers=("Chuyển cho cán bộ",))),
+    case("chưa biết thì nói là chưa biết", say("zxcv qwpo mnbv", "chuyển câu hỏi cho cán bộ", offers=("Chuyển cho cán bộ",))),
     case("việc ngoài xã", say("kết quả xổ số hôm nay", "nằm ngoài", offers=("Hỏi thủ tục",))),
     case("câu trả lời đúng", say(PAPERS, PAPERS_CARD), press("Đúng", "Cảm ơn ông/bà")),
     case(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+import bot.storage.broadcast_tables  # noqa: F401 (its tables join the metadata)
 from bot.storage.tables import metadata
 
 Transaction = AsyncConnection

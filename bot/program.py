@@ -4,18 +4,24 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from bot import assembly, clock, scheduling
+from bot.broadcasting import mark, worker
+from bot.broadcasting.mark import Mark
+from bot.broadcasting.office import Office
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.web import server
+from bot.channels.web.outbound import WebChannel
 from bot.config import Config
+from bot.messages import Channel
 from bot.storage.database import Database
+from handlers.services import Services
 
 log = logging.getLogger(__name__)
 
-PARTS = ("web", "telegram", "scheduler")
+PARTS = ("web", "telegram", "worker", "scheduler")
 STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill after ten
 
 
@@ -24,18 +30,29 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     listener = server.listen(config.web) if "web" in parts else None  # first, so that a port in use is told at once
     database = Database.open(config.database.url)
     services = assembly.services(config, database)
-    telegram = TelegramChannel(services) if config.telegram.token and "telegram" in parts else None
+    web = WebChannel(database, now=services.now)
+    telegram = TelegramChannel(services) if config.telegram.token and parts & {"telegram", "worker"} else None
     work: list[Coroutine[Any, Any, None]] = []
-    if telegram:
+    if telegram and "telegram" in parts:
         work.append(telegram.run())
     if listener:
-        work.append(server.serve(services, listener, webhooks=telegram.routes if telegram else []))
+        webhooks = telegram.routes if telegram and "telegram" in parts else []
+        work.append(server.serve(services, listener, channel=web, webhooks=webhooks))
+    if "worker" in parts:
+        work.append(_announce(services, {"web": web} | ({"telegram": telegram} if telegram else {})))
     if "scheduler" in parts:
         work.append(_schedule(config, database))
     try:
         await _until_stopped(work)
     finally:
+        if telegram:
+            await telegram.close()
         await database.close()
+
+
+async def _announce(services: Services, channels: Mapping[str, Channel]) -> None:
+    outside = Mark(mark.path_for(services.config.database.url))
+    await worker.work(Office(services.database, services.texts, outside, services.now), channels)
 
 
 async def _schedule(config: Config, database: Database) -> None:

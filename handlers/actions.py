@@ -17,6 +17,11 @@ HAND_OVER = "p"
 USEFUL = "u"
 REASON = "r"
 ASK_AGAIN = "a"
+SUBSCRIBE = "tb"
+TOPIC = "tbl"
+VILLAGE = "tbt"
+SUBSCRIBED = "tbx"
+STOP = "tbd"
 
 
 def parse(choice_id: str) -> tuple[str, list[str]]:

@@ -129,11 +129,11 @@ async def none_of_these(incoming: Incoming, conversation: Conversation, turn: Tu
 
 def start_choices(turn: Turn) -> tuple[Choice, ...]:
     """Return the buttons that are always a way on."""
-    letters = (actions.TOPICS, actions.HELP, actions.CONTACT)
+    letters = (actions.TOPICS, actions.SUBSCRIBE, actions.HELP, actions.CONTACT)
     return tuple(Choice(x, turn.texts.say(f"buttons.{n}")) for x, n in zip(letters, _STARTS, strict=True))
 
 
-_STARTS = ("topics", "help", "contact")
+_STARTS = ("topics", "subscribe", "help", "contact")
 
 
 def expired(turn: Turn) -> list[Reply]:

@@ -1,7 +1,7 @@
 """Announcements: what was written, where each stands, and who moved it there."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -25,9 +25,9 @@ class State(StrEnum):
 
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.DRAFT: frozenset({State.APPROVED, State.SCHEDULED, State.CANCELLED}),
-    State.APPROVED: frozenset({State.SCHEDULED, State.CANCELLED}),
-    State.SCHEDULED: frozenset({State.SENDING, State.PAUSED, State.CANCELLED}),
+    State.DRAFT: frozenset({State.DRAFT, State.APPROVED, State.SCHEDULED, State.CANCELLED}),
+    State.APPROVED: frozenset({State.SCHEDULED, State.CANCELLED, State.DRAFT}),  # to draft: by a change of its words
+    State.SCHEDULED: frozenset({State.SENDING, State.PAUSED, State.CANCELLED, State.DRAFT}),
     State.SENDING: frozenset({State.FINISHED, State.PAUSED, State.CANCELLED}),
     State.PAUSED: frozenset({State.SENDING, State.SCHEDULED, State.CANCELLED}),
     State.FINISHED: frozenset({State.SENDING}),  # what stayed uncertain or failed is sent again, by choice
@@ -96,13 +96,23 @@ def _read(row: RowMapping) -> Announcement:
 
 async def create(transaction: Transaction, draft: Draft, *, now: datetime, series: int | None = None) -> int:
     """Keep a draft; return its id."""
-    row = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(draft).items()}
-    row |= {"state": State.DRAFT, "created_at": now, "series": series}
+    row = {**_row(draft), "state": State.DRAFT, "created_at": now, "series": series}
     made = await transaction.execute(insert(announcements).values(row).returning(announcements.c.id))
     number = int(made.scalar_one())
     await transaction.execute(insert(announcement_counts).values(announcement_id=number))
     await record(transaction, number, State.DRAFT, who=draft.author, now=now)
     return number
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    values = {field.name: getattr(draft, field.name) for field in fields(Draft)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+async def edit(transaction: Transaction, seen: Announcement, draft: Draft, *, who: str, now: datetime) -> bool:
+    """Change what is not sent yet, which needs to be approved anew; False when somebody else was first."""
+    row = _row(draft) | {"author": who, "approver": "", "due_at": None, "version": seen.version + 1}
+    return await move(transaction, seen, State.DRAFT, who=who, now=now, **row)
 
 
 async def find(transaction: Transaction, number: int) -> Announcement | None:

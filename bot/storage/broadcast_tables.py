@@ -106,6 +106,7 @@ Index(
     "ix_recipients_todo",
     recipients.c.announcement_id,
     recipients.c.channel,
+    recipients.c.due_at,
     recipients.c.id,
     sqlite_where=IS_TODO,
     postgresql_where=IS_TODO,

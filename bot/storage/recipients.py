@@ -44,6 +44,15 @@ OUTCOMES = tuple(Standing)[2:]
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Which rows are asked for: due by `now`, of one channel or all, of people sent nothing since `rested_since`."""
+
+    channel: str
+    now: datetime
+    rested_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A row taken to be sent. `attempt` numbers its claims, so that an outcome is stored only by who took it last."""
 
@@ -55,12 +64,13 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a claimed row: an outcome, or TODO with the moment to try again (`due_at`)."""
+    """What became of a claimed row: an outcome, or TODO with the moment to try again; the chat may have moved."""
 
     claimed: Claimed
     standing: Standing
     reason: str = ""
     due_at: datetime | None = None
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,53 +96,58 @@ async def being_sent(transaction: Transaction, *, urgent_only: bool) -> list[int
 
 
 async def claim(
-    transaction: Transaction, announcement: int, channel: str, *, now: datetime, lease_until: datetime, limit: int
+    transaction: Transaction, announcement: int, due: Due, *, lease_until: datetime, limit: int
 ) -> list[Claimed]:
     """Take up to `limit` rows that are due; nobody else gets them while the lease runs.
 
     The announcement's state is looked at once more, so that a pause holds from its commit on.
     """
+    is_sending = exists().where(announcements.c.id == announcement, announcements.c.state == State.SENDING)
+    rested = [] if due.rested_since is None else [~_had_another(announcement, due.rested_since)]
     query = (
         select(recipients.c.id, people.c.address, recipients.c.attempts)
         .join(people, people.c.id == recipients.c.person_id)
-        .where(
-            _due(announcement, channel, now),
-            exists().where(announcements.c.id == announcement, announcements.c.state == State.SENDING),
-        )
-        .order_by(recipients.c.id)
+        .where(_due(announcement, due), is_sending, *rested)
+        .order_by(recipients.c.due_at, recipients.c.id)
         .limit(limit)
         .with_for_update(of=recipients, skip_locked=True)  # PostgreSQL; SQLite has one writer anyway
     )
     rows = (await transaction.execute(query)).all()
     if rows:
-        taken = {"state": Standing.IN_FLIGHT, "lease_until": lease_until, "due_at": now}
+        taken = {"state": Standing.IN_FLIGHT, "lease_until": lease_until, "due_at": due.now}
         theirs = recipients.c.id.in_([row.id for row in rows])
         attempts = recipients.c.attempts + 1
         await transaction.execute(update(recipients).where(theirs).values(**taken, attempts=attempts))
     return [Claimed(row.id, announcement, row.address, row.attempts + 1) for row in rows]
 
 
-async def put_off(
-    transaction: Transaction, announcement: int, channel: str, *, now: datetime, today: datetime, until: datetime
-) -> int:
-    """Make those wait `until` then who got another ordinary announcement since `today` began; return how many."""
-    other, its = recipients.alias(), announcements.alias()
-    had = (Standing.IN_FLIGHT, Standing.DELIVERED, Standing.UNCERTAIN)
-    ordinary = and_(its.c.id == other.c.announcement_id, its.c.urgent == "", its.c.corrects.is_(None))
-    busy = exists().where(
-        other.c.person_id == recipients.c.person_id,
-        other.c.announcement_id != announcement,
-        other.c.state.in_(had),
-        other.c.due_at >= today,
-        ordinary,
-    )
-    waits = update(recipients).where(_due(announcement, channel, now), busy).values(due_at=until)
+async def put_off(transaction: Transaction, announcement: int, due: Due, *, until: datetime) -> int:
+    """Make those wait `until` then who are due but had another ordinary announcement today; return how many."""
+    if due.rested_since is None:
+        return 0
+    busy = _had_another(announcement, due.rested_since)
+    waits = update(recipients).where(_due(announcement, due), busy).values(due_at=until)
     return (await transaction.execute(waits)).rowcount
 
 
-def _due(announcement: int, channel: str, now: datetime) -> ColumnElement[bool]:
-    own = and_(recipients.c.announcement_id == announcement, recipients.c.channel == channel)
-    return and_(own, IS_TODO, recipients.c.due_at <= now)
+def _due(announcement: int, due: Due) -> ColumnElement[bool]:
+    channel = [recipients.c.channel == due.channel] if due.channel else []
+    return and_(recipients.c.announcement_id == announcement, *channel, IS_TODO, recipients.c.due_at <= due.now)
+
+
+def _had_another(announcement: int, since: datetime) -> ColumnElement[bool]:
+    """Return what is true of a row whose person was sent another ordinary announcement since a moment."""
+    other, its = recipients.alias(), announcements.alias()
+    had = (Standing.IN_FLIGHT, Standing.DELIVERED, Standing.UNCERTAIN)
+    return exists().where(
+        other.c.person_id == recipients.c.person_id,
+        other.c.due_at >= since,
+        other.c.announcement_id != announcement,
+        other.c.state.in_(had),
+        its.c.id == other.c.announcement_id,
+        its.c.urgent == "",
+        its.c.corrects.is_(None),
+    )
 
 
 async def settle(transaction: Transaction, settled: Sequence[Settlement], *, now: datetime) -> None:
@@ -188,6 +203,13 @@ async def reconcile(transaction: Transaction, *, now: datetime) -> int:
 async def skip(transaction: Transaction, announcement: int, reason: str, *, now: datetime) -> int:
     """Settle all that is still to be sent of an announcement as skipped; return how many."""
     return await _skip(transaction, announcement, recipients.c.announcement_id == announcement, reason, now)
+
+
+async def left_behind(transaction: Transaction) -> list[int]:
+    """Return the cancelled announcements that something is still to be sent of, after a try that is to be repeated."""
+    todo = exists().where(recipients.c.announcement_id == announcements.c.id, IS_TODO)
+    query = select(announcements.c.id).where(announcements.c.state == State.CANCELLED, todo)
+    return list((await transaction.execute(query)).scalars())
 
 
 async def skip_erased(transaction: Transaction, announcement: int, *, now: datetime) -> int:

@@ -75,7 +75,12 @@ class Pages:
         return next((texts.say(f"buttons.{name}") for x, name in _STARTS if x == letter), "…")
 
 
-_STARTS = ((actions.TOPICS, "topics"), (actions.HELP, "help"), (actions.CONTACT, "contact"))
+_STARTS = (
+    (actions.TOPICS, "topics"),
+    (actions.SUBSCRIBE, "subscribe"),
+    (actions.HELP, "help"),
+    (actions.CONTACT, "contact"),
+)
 
 
 def choices_in(said: Said) -> Sequence[Choice]:

@@ -113,7 +113,7 @@ def _recipients() -> None:
         sa.UniqueConstraint("announcement_id", "person_id", name="uq_recipients_announcement_id_person_id"),
     )
     todo, in_flight = sa.text("state = 'todo'"), sa.text("state = 'in_flight'")
-    columns = ["announcement_id", "channel", "id"]
+    columns = ["announcement_id", "channel", "due_at", "id"]
     op.create_index("ix_recipients_todo", "recipients", columns, sqlite_where=todo, postgresql_where=todo)
     op.create_index(
         "ix_recipients_in_flight",

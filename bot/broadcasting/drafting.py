@@ -60,7 +60,7 @@ def faults(draft: Draft, rules: Rules, *, now: datetime, corrected: Announcement
         found.append(f"không có hình thức “{draft.form}”; có: {_list(FORMS)} (Kế hoạch, mục II.2)")
     if draft.corrects is not None and (corrected is None or corrected.started_at is None):
         found.append(f"đính chính: không có thông báo {draft.corrects} đã gửi")
-    return found + _faults_of_plan(draft, now) + _faults_of_words(draft, rules.texts, corrected)
+    return found + faults_of_plan(draft.plan, now) + _faults_of_words(draft, rules.texts, corrected)
 
 
 def _faults_of_words(draft: Draft, texts: Texts, corrected: Announcement | None) -> list[str]:
@@ -71,11 +71,10 @@ def _faults_of_words(draft: Draft, texts: Texts, corrected: Announcement | None)
     return [f"thông báo dài {units} chữ, nhiều nhất {most} để đến trọn trong một tin"] if units > most else []
 
 
-def _faults_of_plan(draft: Draft, now: datetime) -> list[str]:
-    if not draft.plan:
-        return []
+def faults_of_plan(text: str, now: datetime) -> list[str]:
+    """Return what is wrong with when an announcement is to be sent; nothing with no plan."""
     try:
-        plan = schedule.parse(draft.plan)
+        plan = schedule.parse(text) if text else schedule.Plan()
         plan.first(now)
     except schedule.PlanError as error:
         return [str(error)]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.broadcasting import rendering, schedule
 from bot.broadcasting.hold import Hold
-from bot.broadcasting.office import PROGRAM, Office, Restored
+from bot.broadcasting.office import PROGRAM, Office, Restored, unbroken
 from bot.messages import Channel, DeliveryError, DeliveryOutcome, Reply
 from bot.storage import announcements, people, recipients
 from bot.storage.announcements import Announcement, State
@@ -46,7 +46,6 @@ class Sender:
         self._settled: list[Settlement] = []
         self._messages: dict[int, tuple[Announcement, Reply]] = {}
         self._hold = Hold(MOST_IN_FLIGHT)
-        self._exchanging: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         self._woken.set()
@@ -57,9 +56,7 @@ class Sender:
             while True:
                 await self._wait()
                 self._woken.clear()
-                # A stop waits for it: what is taken must also be sent, or it would be uncertain for nothing.
-                self._exchanging = asyncio.create_task(self._exchange())
-                await asyncio.shield(self._exchanging)
+                await unbroken(self._exchange())  # what is taken must also be sent, or it is uncertain for nothing
         finally:
             await self._finish()
 
@@ -76,8 +73,6 @@ class Sender:
                 pass
 
     async def _finish(self) -> None:
-        if self._exchanging:
-            await asyncio.wait([self._exchanging])
         if self._sending:
             await asyncio.wait(self._sending, timeout=STOP_SECONDS)
         self._collect()
@@ -98,6 +93,9 @@ class Sender:
         except StorageError as error:
             log.error("gửi thông báo, %s: %s", self._name, error)
             await asyncio.sleep(STORAGE_SECONDS)
+        except OSError as error:
+            log.error("gửi thông báo: không ghi được dấu gửi (%s); kiểm tra ổ đĩa và quyền ghi", error.strerror)
+            await asyncio.sleep(STORAGE_SECONDS)
 
     async def _swap(self) -> tuple[list[Claimed], int]:
         """Store outcomes and claim rows in one transaction; return the rows and the mark to send them under."""
@@ -117,12 +115,10 @@ class Sender:
         try:
             if claimed:
                 await self._office.keep_mark(mark)
-        except OSError as error:
-            log.error("gửi thông báo: không ghi được dấu gửi (%s); kiểm tra ổ đĩa và quyền ghi", error.strerror)
+        except OSError:
             later = self._office.now() + RETRY_AFTER[1]
             self._settled += [Settlement(one, Standing.TODO, due_at=later) for one in claimed]
-            await asyncio.sleep(STORAGE_SECONDS)
-            return
+            raise
         for one in claimed:
             _, reply = self._messages[one.announcement]
             self._sending[asyncio.create_task(self._send(one, reply))] = one

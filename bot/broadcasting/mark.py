@@ -25,12 +25,12 @@ class Mark:
         self._path = path
 
     def read(self) -> int | None:
-        """Return the mark, None when there is no file; 0 when the file says nothing that can be read."""
+        """Return the mark, None when there is none that can be read."""
         try:
             text = self._path.read_text(encoding="ascii", errors="replace").strip()
-        except FileNotFoundError:
+        except OSError:
             return None
-        return int(text) if text.isdecimal() else 0
+        return int(text) if text.isdecimal() else None
 
     def raise_to(self, mark: int) -> None:
         """Write the mark unless a higher one stands there; it is on the disk when this returns (else OSError)."""

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from bot.broadcasting.mark import Mark, is_restored
 from bot.storage import announcements, sending_marks
@@ -13,9 +14,19 @@ from bot.storage.database import Database, Transaction
 from bot.texts import Texts
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 PROGRAM = "chương trình"  # who did it, in an announcement's history, when nobody did
 RESTORED = "cơ sở dữ liệu vừa được khôi phục từ bản sao lưu: có thể đã gửi cho một số người; xem lại rồi mới gửi tiếp"
+
+
+async def unbroken(work: Coroutine[Any, Any, T]) -> T:
+    """Do something to its end even when cancelled meanwhile: a transaction cut off would keep others waiting."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    finally:
+        await asyncio.wait([task])
 
 
 class Restored(Exception):
@@ -33,9 +44,11 @@ class Office:
 
     async def next_mark(self, transaction: Transaction) -> int:
         """Return the mark to send a batch under, held until the transaction ends; raise Restored."""
-        last = await sending_marks.lock(transaction)
-        if is_restored(last, self.mark.read()):
+        last, outside = await sending_marks.lock(transaction), self.mark.read()
+        if is_restored(last, outside):
             raise Restored
+        if outside is None:  # the first batch ever: from now on a missing file means something
+            await self.keep_mark(0)
         await sending_marks.set_to(transaction, last + 1)
         return last + 1
 

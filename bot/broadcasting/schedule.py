@@ -1,4 +1,4 @@
-"""When an announcement is sent: at once, at a moment, or by a rule; never at night or on a holiday unasked.
+"""When an announcement is sent: at once, at a moment, or by a rule; the quiet hours, the days off.
 
 All moments are aware, in Viet Nam's zone.
 """

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.broadcasting import schedule
 from bot.broadcasting.delivery import Sender
-from bot.broadcasting.office import PROGRAM, Office
+from bot.broadcasting.office import PROGRAM, Office, unbroken
 from bot.messages import Channel
 from bot.storage import announcements, audience, recipients
 from bot.storage.announcements import Announcement, Draft, State
@@ -28,7 +28,7 @@ async def work(office: Office, channels: Mapping[str, Channel]) -> None:
         for sender in senders:
             tasks.create_task(sender.run())
         while True:
-            if await _tick(office, frozenset(channels)):
+            if await unbroken(_tick(office, frozenset(channels))):
                 for sender in senders:
                     sender.wake()
             await asyncio.sleep(TICK_SECONDS)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.broadcasting import schedule
+from bot.broadcasting.approval import CANCELLED
 from bot.broadcasting.delivery import Sender
 from bot.broadcasting.office import PROGRAM, Office, unbroken
 from bot.messages import Channel
@@ -44,20 +45,21 @@ async def _tick(office: Office, channels: frozenset[str]) -> bool:
 
 
 async def tick(office: Office, channels: frozenset[str]) -> bool:
-    """Start, mend and end announcements as of now; tell whether any is being sent."""
+    """Mend, end and start announcements as of now; tell whether any is being sent."""
     now = office.now()
     await office.stop_if_restored()
     async with office.database.transaction() as transaction:
         lost = await recipients.reconcile(transaction, now=now)
+        await _end(transaction, now)
         await _stop_abandoned(transaction, now)
+        waiting = await announcements.due(transaction, now=now)
     if lost:
         log.warning("thông báo: %d tin đang gửi dở khi chương trình dừng", lost)
-    async with office.database.transaction() as transaction:
-        waiting = await announcements.due(transaction, now=now)
     for one in waiting:
         async with office.database.transaction() as transaction:
             await _start(transaction, one, channels, now)
-    return await _end(office, now)
+    async with office.database.transaction() as transaction:
+        return bool(await recipients.being_sent(transaction, urgent_only=False))
 
 
 async def _stop_abandoned(transaction: Transaction, now: datetime) -> None:
@@ -107,15 +109,12 @@ async def _make_occurrence(transaction: Transaction, series: Announcement, now: 
     )
 
 
-async def _end(office: Office, now: datetime) -> bool:
-    """Finish what has an outcome for everybody; tell whether anything is still being sent."""
-    async with office.database.transaction() as transaction:
-        sending = await announcements.listed(transaction, states=(State.SENDING,))
-        for one in sending:
-            await recipients.skip_erased(transaction, one.id, now=now)
-            if await recipients.is_finished(transaction, one.id):
-                await recipients.recount(transaction, one.id)
-                await announcements.move(transaction, one, State.FINISHED, who=PROGRAM, now=now, finished_at=now)
-        for number in await recipients.left_behind(transaction):
-            await recipients.skip(transaction, number, "đã hủy", now=now)
-    return bool(sending)
+async def _end(transaction: Transaction, now: datetime) -> None:
+    """Finish what has an outcome for everybody, and leave nothing to be sent of what was cancelled."""
+    for one in await announcements.listed(transaction, states=(State.SENDING,)):
+        await recipients.skip_erased(transaction, one.id, now=now)
+        if await recipients.is_finished(transaction, one.id):
+            await recipients.recount(transaction, one.id)
+            await announcements.move(transaction, one, State.FINISHED, who=PROGRAM, now=now, finished_at=now)
+    for number in await recipients.left_behind(transaction):
+        await recipients.skip(transaction, number, CANCELLED, now=now)

@@ -9,7 +9,7 @@ from bot.broadcasting import approval, delivery
 from bot.broadcasting.hold import Hold
 from bot.clock import ZONE
 from bot.messages import DeliveryOutcome
-from bot.storage import announcements, people, recipients, subscribers
+from bot.storage import people, recipients, subscribers
 from bot.storage.announcements import State
 from bot.storage.recipients import Due, Settlement, Standing
 from tests.broadcasting.shared import DAY, FAILED, GONE, HOUR, MINUTE, REFUSED, UNCERTAIN, Commune, Post, refusal
@@ -96,7 +96,7 @@ async def test_nobody_gets_two_ordinary_announcements_a_day(commune: Commune, po
         await at_work.until(lambda: post.arrived["hoa"])
         await at_work.tick()
         assert await commune.counts(second) == {"delivered": 1, "pending": 2}
-        await at_work.until(lambda: commune.clock.now >= datetime(2026, 11, 24, 7, 0, tzinfo=ZONE), step=HOUR)
+        await at_work.until(lambda: commune.clock.now >= datetime(2026, 11, 24, 6, 30, tzinfo=ZONE), step=HOUR)
         assert await commune.counts(second) == {"delivered": 1, "pending": 2}, "not before half past seven"
         await at_work.until(lambda: commune.is_in(second, State.FINISHED), step=10 * MINUTE)
     assert await commune.counts(second) == {"delivered": 3}
@@ -292,8 +292,7 @@ async def test_the_word_of_a_slow_sender_wins_unless_somebody_took_over(commune:
         assert await recipients.reconcile(transaction, now=NOW + HOUR) == 2
         await recipients.settle(transaction, [Settlement(lan, Standing.DELIVERED)], now=NOW + HOUR)
     assert await commune.counts(number) == {"delivered": 1, "uncertain": 1}
-    async with commune.database.transaction() as transaction:
-        await transaction.execute(announcements.announcements.update().values(state="finished"))
+    await commune.tick({"telegram": post})
     await commune.decide(approval.resume, number, again=[Standing.UNCERTAIN])
     first, again = minh, (await claimed(commune, number, count=2))[0]
     async with commune.database.transaction() as transaction:

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -100,14 +101,19 @@ async def test_a_new_machine_asks_too(machine: Machine) -> None:
     await commune.database.close()
 
 
+def reached(post: Post, most: int) -> bool:
+    return len(post.arrived) >= most
+
+
 async def test_a_restart_asks_nothing(machine: Machine) -> None:
     commune = machine.on()
     await commune.subscribe([str(number) for number in range(50)])
     number = await commune.announce()
+    await commune.database.close()
     for most in (10, 25, 50):
         commune = machine.on()
         async with commune.working({"telegram": machine.post}) as at_work:
-            await at_work.until(lambda most=most: len(machine.post.arrived) >= most)
+            await at_work.until(partial(reached, machine.post, most))
         await commune.database.close()
     commune = machine.on()
     assert await commune.send_all({"telegram": machine.post}, number) == {"delivered": 50}

@@ -33,12 +33,16 @@ class Call(NamedTuple):
 
 @dataclass
 class Fault:
-    """What goes wrong, with which calls, how often; without a refusal the calls wait until it is over."""
+    """What goes wrong, with which calls, how often; without a refusal the calls wait until it is over.
+
+    With `too_late` it goes wrong after the call has been acted on: the answer is lost, not the message.
+    """
 
     method: str
     chat: int | None
     times: int
     refusal: Refused | None = None
+    too_late: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -161,6 +165,10 @@ class FakeTelegram:
         retry_after = int(said.rpartition(" ")[2]) if status == 429 else 0
         self._faults.append(Fault(method, chat, times, Refused(status, said, retry_after)))
 
+    def lose_answer(self, method: str, *, chat: int | None = None, times: int = 1) -> None:
+        """Break the line after a call has been acted on."""
+        self._faults.append(Fault(method, chat, times, Refused(0, ""), too_late=True))
+
     def hold(self, method: str, *, chat: int | None = None, times: int = 1) -> Fault:
         """Make calls wait until the fault is over."""
         self._faults.append(Fault(method, chat, times))
@@ -195,17 +203,20 @@ class FakeTelegram:
         try:
             if request.path_params["token"] != TOKEN:
                 raise Refused(401, "Unauthorized")
-            await self._suffer(method, int(given.get("chat_id") or 0))
+            chat = int(given.get("chat_id") or 0)
+            await self._suffer(method, chat, too_late=False)
             result = await self._do(method, given)
+            await self._suffer(method, chat, too_late=True)
         except Refused as refusal:
             return refusal.response()
         self._wake()
         body = json.dumps({"ok": True, "result": result})  # escapes all but ASCII, as Telegram does
         return Response(body, media_type="application/json")
 
-    async def _suffer(self, method: str, chat: int) -> None:
+    async def _suffer(self, method: str, chat: int, *, too_late: bool) -> None:
         for fault in self._faults:
-            if fault.times and fault.method == method and fault.chat in (None, chat):
+            is_meant = fault.method == method and fault.chat in (None, chat) and fault.too_late is too_late
+            if fault.times and is_meant:
                 fault.times -= 1
                 if fault.refusal:
                     raise fault.refusal

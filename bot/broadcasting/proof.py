@@ -49,16 +49,14 @@ async def _write_csv(database: Database, announcement: int, file: TextIO) -> Non
 
 
 async def _write_xlsx(database: Database, announcement: int, to: Path) -> None:
-    try:
-        with xlsxwriter.Workbook(to, {"constant_memory": True, "strings_to_formulas": False}) as book:
-            sheet = book.add_worksheet("Phiếu gửi")
-            sheet.write_row(0, 0, HEAD, book.add_format({"bold": True}))
-            sheet.freeze_panes(1, 0)
-            sheet.set_column(1, len(HEAD) - 1, 22)
-            async for row in _rows(database, announcement):
-                sheet.write_row(int(row[0]), 0, row)
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(None, str(error.args[0])) from error
+    options = {"constant_memory": True, "strings_to_formulas": False}
+    with to.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet("Phiếu gửi")
+        sheet.write_row(0, 0, HEAD, book.add_format({"bold": True}))
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(1, len(HEAD) - 1, 22)
+        async for row in _rows(database, announcement):
+            sheet.write_row(int(row[0]), 0, row)
 
 
 async def _rows(database: Database, announcement: int) -> AsyncIterator[Row]:

@@ -22,6 +22,8 @@ SATURDAY = 5
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "5": "5th"}
+_DAY = rf"(?:{'|'.join(_DAYS[:7])}|[0-7])"
+_WEEKDAYS = re.compile(rf"\*|{_DAY}(?:-{_DAY})?(?:,{_DAY}(?:-{_DAY})?)*")  # APScheduler overlooks what follows a day
 _FIRST_OF_MONTH = re.compile(r"([a-z]{3}|[0-7])#([1-5])")
 
 
@@ -92,9 +94,11 @@ def _rule(fields: list[str]) -> CronTrigger:
     if special:
         name = _DAYS[int(special[1])] if special[1].isdigit() else special[1]
         day, weekday = f"{_ORDINALS[special[2]]} {name}", "*"
-    # Crontab counts days from Sunday, APScheduler from Monday: only names mean the same in both.
-    weekday = re.sub(r"[0-7]", lambda found: _DAYS[int(found[0])], weekday)
     try:
+        if not _WEEKDAYS.fullmatch(weekday):
+            raise ValueError(weekday)
+        # Crontab counts days from Sunday, APScheduler from Monday: only names mean the same in both.
+        weekday = re.sub(r"[0-7]", lambda found: _DAYS[int(found[0])], weekday)
         return CronTrigger(
             minute=minute,
             hour=hour,

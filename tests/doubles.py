@@ -43,6 +43,7 @@ class Fault:
     times: int
     refusal: Refused | None = None
     too_late: bool = False
+    passes: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -165,6 +166,15 @@ class FakeTelegram:
         retry_after = int(said.rpartition(" ")[2]) if status == 429 else 0
         self._faults.append(Fault(method, chat, times, Refused(status, said, retry_after)))
 
+    def fail_after(self, calls: int, method: str, status: int, said: str) -> None:
+        """Let so many calls pass, then fail one."""
+        self._faults.append(Fault(method, None, 1, Refused(status, said), passes=calls))
+
+    def migrate(self, chat: int, to: int) -> None:
+        """Say from now on that a group has become a supergroup with another id."""
+        said = "Bad Request: group chat was upgraded to a supergroup chat"
+        self._faults.append(Fault("sendMessage", chat, 1_000, Refused(400, said, migrate_to=to)))
+
     def lose_answer(self, method: str, *, chat: int | None = None, times: int = 1) -> None:
         """Break the line after a call has been acted on."""
         self._faults.append(Fault(method, chat, times, Refused(0, ""), too_late=True))
@@ -216,7 +226,9 @@ class FakeTelegram:
     async def _suffer(self, method: str, chat: int, *, too_late: bool) -> None:
         for fault in self._faults:
             is_meant = fault.method == method and fault.chat in (None, chat) and fault.too_late is too_late
-            if fault.times and is_meant:
+            if fault.times and is_meant and fault.passes:
+                fault.passes -= 1
+            elif fault.times and is_meant:
                 fault.times -= 1
                 if fault.refusal:
                     raise fault.refusal

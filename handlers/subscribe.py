@@ -39,7 +39,8 @@ def says_stop(incoming: Incoming, conversation: Conversation) -> bool:  # noqa: 
 
 def may_say_stop(incoming: Incoming, conversation: Conversation) -> bool:  # noqa: ARG001
     """Tell whether a message is that word without its mark, or with a wrong one."""
-    return fold(clean(incoming.text)) == "dung" and _word(incoming) not in ("đúng", "đừng")
+    is_command = incoming.text.lstrip().startswith("/")
+    return not is_command and fold(clean(incoming.text)) == "dung" and _word(incoming) not in ("đúng", "đừng")
 
 
 def _word(incoming: Incoming) -> str:

@@ -50,6 +50,7 @@ def official(name: str, right: Right) -> str:  # noqa: ARG001
     return name.strip()
 
 
-def acting(default: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the option --as, the official who does it."""
-    return click.option("--as", "who", default=default, required=default is None, help="Cán bộ làm việc này.")
+def acting(default: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the option --as, the official who does it; required where there is no default."""
+    presence = {"default": default} if default else {"required": True}
+    return click.option("--as", "who", help="Cán bộ làm việc này.", **presence)

@@ -1,7 +1,7 @@
 """The sending mark: a number that grows with every batch taken to be sent.
 
 A copy of it outside the database tells a database restored from a backup from the one we last sent with
-(docs/decisions, "A restored database asks before it sends").
+(docs/decisions/0009-a-restored-database-asks.md).
 """
 
 from sqlalchemy import insert, select, update

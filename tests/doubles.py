@@ -5,6 +5,8 @@ import contextlib
 import itertools
 import json
 import socket
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
@@ -122,6 +124,9 @@ class FakeTelegram:
         self.queries: set[str] = set()
         self.webhook: dict[str, Any] | None = None
         self.number = itertools.count(1_000).__next__
+        self.most_a_second = 0  # messages in any second, 0 for no limit; more are refused with 429
+        self.refused = 0
+        self._sent: deque[float] = deque()
         self._people: dict[int, Person] = {}
         self._waiting: list[dict[str, Any]] = []
         self._allowed: list[str] = []
@@ -241,6 +246,7 @@ class FakeTelegram:
             case "getUpdates":
                 return await self._get_updates(given)
             case "sendMessage":
+                self._limit()
                 return self._send(given)
             case "editMessageText":
                 return self._edit(given)
@@ -272,6 +278,15 @@ class FakeTelegram:
         if self._polls != mine:
             raise Refused(409, "Conflict: terminated by other getUpdates request")
         return self._waiting[: int(given.get("limit") or 100)]
+
+    def _limit(self) -> None:
+        now = time.monotonic()
+        while self._sent and self._sent[0] <= now - 1:
+            self._sent.popleft()
+        if self.most_a_second and len(self._sent) >= self.most_a_second:
+            self.refused += 1
+            raise Refused(429, "Too Many Requests: retry after 1", 1)
+        self._sent.append(now)
 
     def _send(self, given: dict[str, Any]) -> dict[str, Any]:
         person = self._recipient(given)

@@ -123,20 +123,20 @@ def learn(lessons: Sequence[Lesson], idf: Mapping[str, float]) -> Learned:
     matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
     machine = LinearSVC(C=STRENGTH, max_iter=PATIENCE, random_state=0)
     machine.fit(matrix, [lesson.owner for lesson in taught], sample_weight=[lesson.counts for lesson in taught])
-    outside = LinearSVC(C=STRENGTH, max_iter=PATIENCE, random_state=0, class_weight="balanced")
-    outside.fit(
-        matrix, [lesson.owner.startswith(OUTSIDE_MARK) for lesson in taught], sample_weight=[le.counts for le in taught]
-    )
-    owners = [*machine.classes_, ALL_OUTSIDE]
-    coefficients = np.vstack([machine.coef_, outside.coef_])
+    owners, coefficients, biases = [*machine.classes_], machine.coef_, [*machine.intercept_]
+    are_outside = [lesson.owner.startswith(OUTSIDE_MARK) for lesson in taught]
+    if any(are_outside):
+        outside = LinearSVC(C=STRENGTH, max_iter=PATIENCE, random_state=0, class_weight="balanced")
+        outside.fit(matrix, are_outside, sample_weight=[lesson.counts for lesson in taught])
+        owners.append(ALL_OUTSIDE)
+        coefficients, biases = np.vstack([coefficients, outside.coef_]), [*biases, *outside.intercept_]
     terms = vectorizer.get_feature_names_out()
     weights: defaultdict[str, tuple[array[int], array[float]]] = defaultdict(lambda: (array("H"), array("d")))
     for row, column in np.argwhere(np.abs(coefficients) > SMALLEST):
         numbers, amounts = weights[terms[column]]
         numbers.append(int(row))
         amounts.append(float(coefficients[row, column]))
-    biases = map(float, (*machine.intercept_, *outside.intercept_))
-    return Learned(digest(lessons), dict(zip(owners, biases, strict=True)), weights)
+    return Learned(digest(lessons), dict(zip(owners, map(float, biases), strict=True)), weights)
 
 
 def _unmarked(lesson: Lesson) -> Lesson:

@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 
 from bot import clock
+from bot.cases import sorting
 from bot.curation import exchange
 from knowledge import evaluation, learning, loading
 from knowledge.answering import Assistant, Calibration
@@ -85,16 +86,19 @@ def _exchanged(work: Callable[[], T]) -> T:
 
 @knowledge.command()
 def learn() -> None:
-    """Học lại từ các cách hỏi sau khi sửa kho kiến thức (cần gói scikit-learn)."""
+    """Học lại từ các cách hỏi và các tin mẫu sau khi sửa (cần gói scikit-learn)."""
     library = loading.load()
     rows = documents(library)
     index = Index(rows, library.lexicon, weights=Calibration.load().weights)
     try:
         learned = learning.learn(lessons(library, index), index.idf)
+        sorted_by = sorting.learn(library)
     except ImportError as error:
         raise click.UsageError("cần scikit-learn: pip install 'motcua[learn]'") from error
     learned.save()
+    sorted_by.save(sorting.LEARNED)
     click.echo(f"đã học {len(learned.bias)} mục từ {len(rows)} câu, ghi {learning.PATH.name}")
+    click.echo(f"đã học {len(sorted_by.bias)} loại tin của người dân, ghi {sorting.LEARNED.name}")
 
 
 @knowledge.command()

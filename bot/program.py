@@ -10,12 +10,15 @@ from typing import Any
 from bot import assembly, clock, scheduling
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.web import server
+from bot.channels.zalo_bot.service import ZaloBotChannel
+from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.config import Config
 from bot.storage.database import Database
+from handlers.services import Services
 
 log = logging.getLogger(__name__)
 
-PARTS = ("web", "telegram", "scheduler")
+PARTS = ("web", "telegram", "zalo", "scheduler")
 STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill after ten
 
 
@@ -24,18 +27,32 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     listener = server.listen(config.web) if "web" in parts else None  # first, so that a port in use is told at once
     database = Database.open(config.database.url)
     services = assembly.services(config, database)
-    telegram = TelegramChannel(services) if config.telegram.token and "telegram" in parts else None
-    work: list[Coroutine[Any, Any, None]] = []
-    if telegram:
-        work.append(telegram.run())
+    channels = _channels(services, parts)
+    work: list[Coroutine[Any, Any, None]] = [channel.run() for channel in channels]
     if listener:
-        work.append(server.serve(services, listener, webhooks=telegram.routes if telegram else []))
+        webhooks = [route for channel in channels for route in channel.routes]
+        work.append(server.serve(services, listener, webhooks=webhooks))
     if "scheduler" in parts:
         work.append(_schedule(config, database))
     try:
         await _until_stopped(work)
     finally:
         await database.close()
+
+
+def _channels(services: Services, parts: frozenset[str]) -> list[TelegramChannel | ZaloBotChannel | ZaloOaChannel]:
+    """Return the channels that the settings switch on."""
+    config = services.config
+    channels: list[TelegramChannel | ZaloBotChannel | ZaloOaChannel] = []
+    if config.telegram.token and "telegram" in parts:
+        channels.append(TelegramChannel(services))
+    if config.zalo_bot.token and "zalo" in parts:
+        channels.append(ZaloBotChannel(services))
+    if config.zalo_oa.is_on and "zalo" in parts:
+        channels.append(ZaloOaChannel(services))
+        if "web" not in parts:
+            log.warning("zalo_oa: Zalo gọi vào trang web của chương trình này; chạy cả phần web thì mới nhận được tin")
+    return channels
 
 
 async def _schedule(config: Config, database: Database) -> None:

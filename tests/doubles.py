@@ -126,7 +126,7 @@ class FakeTelegram:
     async def __aenter__(self) -> Self:
         application = Starlette(routes=[Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])])
         settings = uvicorn.Config(application, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
-        self._server = _Server(settings)
+        self._server = Server(settings)
         self._serving = asyncio.create_task(self._server._serve([self._socket]))
         return self
 
@@ -276,7 +276,7 @@ class FakeTelegram:
         return person
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn without its clock and its signal handlers, so that it stops at once."""
 
     def __init__(self, settings: uvicorn.Config) -> None:

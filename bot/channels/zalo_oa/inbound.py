@@ -113,7 +113,9 @@ def _message(event: str, message: dict[str, Any], address: str, at: datetime) ->
         return Received(Incoming(NAME, address, text), at)
     kind = _KINDS.get(event, AttachmentKind.OTHER)
     attachments = tuple(_attachment(kind, payload, text) for payload in payloads) or (Attachment(kind),)
-    words = "" if kind is AttachmentKind.LOCATION else text  # a place's own name is not what somebody says
+    words = (
+        "" if kind in (AttachmentKind.LOCATION, AttachmentKind.CONTACT) else text
+    )  # theirs is the place's, the card's
     media = tuple(_media(payload) for payload in payloads if kind in _DOWNLOADED)
     return Received(Incoming(NAME, address, words, attachments=attachments), at, media=media)
 

@@ -1,10 +1,12 @@
 """Fixtures of the channels: our own Telegram, services that point at it, time that flies instead of being waited."""
 
+import logging
 import ssl
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot import assembly
 from bot.config import Config
 from handlers.services import Services
 from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
@@ -56,3 +58,16 @@ def lan(telegram: FakeTelegram) -> Person:
 @pytest.fixture
 def minh(telegram: FakeTelegram) -> Person:
     return telegram.person("ông Minh")
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Logs as the program sets them, everything of ours at DEBUG; put back afterwards."""
+    levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
+    assembly.quiet_logs()
+    caplog.set_level(logging.DEBUG)
+    for name in ("bot", "handlers", "knowledge"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    yield caplog
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)

@@ -6,6 +6,7 @@ are milliseconds in a string, coordinates are strings.
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,8 @@ from bot.messages import Attachment, AttachmentKind, Incoming, Place
 NAME = "zalo_oa"
 MARK = "#OPT:"  # before the choice id in what a pressed button sends; anybody can type it, so it proves nothing
 GREETING = "/start"
+
+_PRESSED = re.compile(rf"(?:^|\s){MARK}(\S+)$")
 
 _SENT = "user_send_"
 _KINDS = {
@@ -103,9 +106,8 @@ def read(raw: dict[str, Any], *, now: datetime) -> Received:
 
 def _message(event: str, message: dict[str, Any], address: str, at: datetime) -> Received:
     text = str(message.get("text") or "").encode(errors="replace").decode()  # half an emoji cannot be stored
-    said, mark, choice = text.rpartition(MARK)
-    if mark and (not said or said.endswith(" ")):
-        return Received(Incoming(NAME, address, choice=choice.strip()), at)
+    if pressed := _PRESSED.search(text):
+        return Received(Incoming(NAME, address, choice=pressed[1]), at)
     sent = message.get("attachments") or []
     payloads = [one.get("payload") or {} for one in sent]
     if event in ("user_send_text", "user_send_link"):

@@ -3,10 +3,19 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from bot import clock
-from bot.config import Config
+from bot.cases.calendar import WorkCalendar
+from bot.cases.changes import CalendarError
+from bot.cases.desk import Desk
+from bot.cases.hours import HoursError, OfficeHours
+from bot.cases.rules import Rules, RulesError
+from bot.config import Config, ConfigError
+from bot.files import Files
+from bot.storage.backup import Shelf
 from bot.storage.database import Database
+from bot.storage.inspection import sqlite_file
 from bot.texts import Texts
 from handlers.lanes import Lanes
 from handlers.services import Services
@@ -14,17 +23,56 @@ from knowledge import loading
 from knowledge.answering import Assistant
 
 
-def services(config: Config, database: Database, *, now: Callable[[], datetime] = clock.now) -> Services:
-    """Return the services on a database; raise KnowledgeError when the knowledge base has faults."""
-    library = loading.load(today=now().date())
+def services(
+    config: Config,
+    database: Database,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    assistant: Assistant | None = None,
+) -> Services:
+    """Return the services on a database; raise KnowledgeError when the knowledge base has faults.
+
+    An assistant that exists already is used as it is.
+    """
+    texts = Texts.load(config.unit, config.files)
     return Services(
         config=config,
-        texts=Texts.load(config.unit),
-        assistant=Assistant(library),
+        texts=texts,
+        desk=desk(config, texts),
+        assistant=assistant or Assistant(loading.load(today=now().date())),
         database=database,
         now=now,
         lanes=Lanes(),
+        files=files(config),
     )
+
+
+def files(config: Config) -> Files:
+    """Return the folder of kept files as the settings have it; nothing is written yet."""
+    settings = config.files
+    return Files(
+        Path(settings.folder),
+        photo_mb=settings.photo_mb,
+        video_mb=settings.video_mb,
+        document_mb=settings.document_mb,
+    )
+
+
+def desk(config: Config, texts: Texts) -> Desk:
+    """Return the desk with the commune's hours, calendar and promises; raise ConfigError for wrong ones."""
+    try:
+        hours = OfficeHours.parse(config.cases.hours)
+        own = Path(config.cases.calendar) if config.cases.calendar else None
+        return Desk(texts, WorkCalendar.load(own, hours=hours), Rules.load(config.cases.promises()))
+    except (HoursError, CalendarError, RulesError) as error:
+        raise ConfigError("\n".join(f"cases: {line}" for line in str(error).splitlines())) from error
+
+
+def shelf(config: Config) -> Shelf | None:
+    """Return where nightly backups go, or None when the settings ask for none or PostgreSQL makes its own."""
+    if not config.backup.folder or sqlite_file(config.database.url) is None:
+        return None
+    return Shelf(config.database.url, Path(config.files.folder), Path(config.backup.folder), config.backup.keep)
 
 
 def quiet_logs() -> None:

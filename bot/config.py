@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast, get_type_hints
 
 PREFIX = "MOTCUA_"
+MOST_FILE_MB = 50  # one upload to the web page must hold the largest file and some more
 
 
 class ConfigError(Exception):
@@ -34,6 +35,7 @@ class Unit:
     reception_day: str = setting("")
     email: str = setting("")
     website: str = setting("")
+    thon: list[str] = setting(())
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Web:
     port: int = setting(8080, check="số cổng từ 0 đến 65535 (0: máy tự chọn)")
     public_url: str = setting("")
     embed_on: list[str] = setting(())
+    demo: bool = setting(False)
+    metrics_token: str = setting("", secret=True)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,16 @@ class DatabaseSettings:
     """Where everything is kept."""
 
     url: str = setting("sqlite:///data/motcua.db", check="sqlite:///đường/dẫn hoặc postgresql+psycopg://…")
+
+
+@dataclass(frozen=True)
+class FileSettings:
+    """Where files that people send are kept, and how large one may be, in megabytes."""
+
+    folder: str = setting("data/tep", check="đường dẫn thư mục")
+    photo_mb: int = setting(15, check="số MB từ 1 đến 50")
+    video_mb: int = setting(20, check="số MB từ 1 đến 50")
+    document_mb: int = setting(20, check="số MB từ 1 đến 50")
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,43 @@ class Privacy:
 
     keep_messages_days: int = setting(30, check="số ngày, từ 1")
     keep_questions_days: int = setting(365, check="số ngày, từ 1")
+    keep_cases_months: int = setting(24, check="số tháng, từ 1")
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Office hours and the commune's own promises for feedback; 0 days: as shipped in deadlines.toml."""
+
+    hours: list[str] = setting(("7:30-11:30", "13:30-17:00"), check='các buổi, ví dụ ["7:30-11:30", "13:30-17:00"]')
+    calendar: str = setting("")
+    phan_anh: int = setting(0)
+    kien_nghi: int = setting(0)
+    hoi_dap: int = setting(0)
+    gop_y: int = setting(0)
+    khen_ngoi: int = setting(0)
+    sang_kien: int = setting(0)
+    dien_hinh: int = setting(0)
+    second_review: int = setting(0)
+
+    def promises(self) -> dict[str, int]:
+        """Return the days that the commune sets itself, by key of deadlines.toml."""
+        days = {f.name: getattr(self, f.name) for f in fields(self) if f.type == "int" or f.type is int}
+        return {key: value for key, value in days.items() if value}
+
+
+@dataclass(frozen=True)
+class Console:
+    """The officials' console."""
+
+    require_second_factor: bool = setting(False)
+
+
+@dataclass(frozen=True)
+class Backup:
+    """The nightly backups; none are made while `folder` is empty."""
+
+    folder: str = setting("data/sao-luu")
+    keep: int = setting(14, check="số bản, từ 1")
 
 
 @dataclass(frozen=True)
@@ -120,10 +171,14 @@ class Config:
     unit: Unit
     web: Web
     database: DatabaseSettings
+    files: FileSettings
     telegram: Telegram
     zalo_bot: ZaloBot
     zalo_oa: ZaloOa
     privacy: Privacy
+    cases: Cases
+    console: Console
+    backup: Backup
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Config:
@@ -226,18 +281,26 @@ def _kind(hint: Any) -> str:
 
 def _impossible(config: Config) -> list[str]:
     """Return the faults of values that have the right type."""
-    unit, web, telegram, privacy = config.unit, config.web, config.telegram, config.privacy
+    unit, web, files, telegram, privacy = config.unit, config.web, config.files, config.telegram, config.privacy
+    sizes = {name: getattr(files, name) for name in ("photo_mb", "video_mb", "document_mb")}
     known_database = config.database.url.startswith(("sqlite:///", "postgresql+psycopg://"))
     messages, questions = privacy.keep_messages_days, privacy.keep_questions_days
     rules = (
         ("unit.name", unit.name, bool(unit.name), "tên xã, ví dụ “xã Tiên Hoa”"),
         ("web.port", web.port, 0 <= web.port <= 65535, "số cổng từ 0 đến 65535"),
         ("database.url", "(địa chỉ)", known_database, "sqlite:///đường/dẫn hoặc postgresql+psycopg://…"),
+        ("files.folder", files.folder, bool(files.folder), "đường dẫn thư mục"),
+        *(
+            (f"files.{name}", mb, 1 <= mb <= MOST_FILE_MB, f"số MB từ 1 đến {MOST_FILE_MB}")
+            for name, mb in sizes.items()
+        ),
         ("telegram.api_url", telegram.api_url, _is_address(telegram.api_url), "địa chỉ bắt đầu bằng https://"),
         ("telegram.rate", telegram.rate, telegram.rate > 0, "số lớn hơn 0"),
         ("web.public_url", web.public_url, _is_reachable(config), "địa chỉ https:// vì telegram.mode là webhook"),
         ("privacy.keep_messages_days", messages, messages >= 1, "số ngày, từ 1"),
         ("privacy.keep_questions_days", questions, questions >= 1, "số ngày, từ 1"),
+        ("privacy.keep_cases_months", privacy.keep_cases_months, privacy.keep_cases_months >= 1, "số tháng, từ 1"),
+        ("backup.keep", config.backup.keep, config.backup.keep >= 1, "số bản, từ 1"),
     )
     return [f"{key} = {value!r}: không hợp lệ; cần {remedy}" for key, value, good, remedy in rules if not good]
 

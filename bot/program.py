@@ -13,6 +13,10 @@ from bot.channels.web import server
 from bot.channels.zalo_bot.service import ZaloBotChannel
 from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.config import Config
+from bot.console import app as console
+from bot.console.office import Office
+from bot.console.security import HOME
+from bot.officials import invitations
 from bot.storage.database import Database
 from handlers.services import Services
 
@@ -27,11 +31,14 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     listener = server.listen(config.web) if "web" in parts else None  # first, so that a port in use is told at once
     database = Database.open(config.database.url)
     services = assembly.services(config, database)
+    await services.files.prepare()
     channels = _channels(services, parts)
     work: list[Coroutine[Any, Any, None]] = [channel.run() for channel in channels]
     if listener:
+        office = Office(config, services.texts, database, services.now)
         webhooks = [route for channel in channels for route in channel.routes]
-        work.append(server.serve(services, listener, webhooks=webhooks))
+        await _welcome(office, config.web.public_url or server.address(listener))
+        work.append(server.serve(services, listener, routes=[*webhooks, console.create(office)]))
     if "scheduler" in parts:
         work.append(_schedule(config, database))
     try:
@@ -55,8 +62,19 @@ def _channels(services: Services, parts: frozenset[str]) -> list[TelegramChannel
     return channels
 
 
+async def _welcome(office: Office, address: str) -> None:
+    """Tell the operator, while nobody has an account, the link that makes the first one. It is told nowhere else."""
+    async with office.database.transaction() as transaction:
+        token = await invitations.first_administrator(transaction, now=office.now())
+    if token:
+        link = f"{address.rstrip('/')}{HOME}/moi/{token}"
+        log.warning("Mở liên kết này để tạo tài khoản quản trị đầu tiên: %s", link)
+
+
 async def _schedule(config: Config, database: Database) -> None:
     jobs = scheduling.scheduler(database, config.privacy, now=clock.now)
+    if shelf := assembly.shelf(config):
+        scheduling.add_backups(jobs, shelf, now=clock.now)
     jobs.start()
     # What a machine that was off at night missed. A stop waits for it: a transaction cut off here would end untidily.
     forgetting = asyncio.create_task(scheduling.forget_old(database, config.privacy, now=clock.now))

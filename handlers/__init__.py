@@ -1,8 +1,9 @@
 """The conversation, the same on every channel. In ROUTES order is priority; the last always matches."""
 
 from bot.messages import Incoming, Reply
-from handlers import actions, ask, browse, contact, rate, routing, start
+from handlers import actions, ask, browse, contact, rate, routing, start, track
 from handlers.conversation import Awaiting, Conversation
+from handlers.feedback import entrance, pressing
 from handlers.routing import Condition, Handler, Route
 from handlers.services import Services, Turn
 from knowledge.vietnamese import fold
@@ -12,6 +13,9 @@ COMMANDS: dict[str, tuple[Handler, tuple[str, ...]]] = {
     "start": (start.greet, ("bat dau",)),
     "trogiup": (start.help_out, ("tro giup", "help", "huong dan su dung", "cach dung")),
     "chude": (browse.fields, ("chu de", "menu", "danh muc", "linh vuc", "cac linh vuc")),
+    "phananh": (entrance.begin, ("gui phan anh", "toi muon phan anh", "phan anh", "gop y", "toi muon gop y")),
+    "tracuu": (track.ask_code, ("tra cuu", "tra cuu ma", "tra ma")),
+    "vieccuatoi": (track.mine, ("viec cua toi", "cac viec cua toi", "phan anh cua toi")),
     "canbo": (contact.officials, ("gap can bo", "gap nguoi that", "noi chuyen voi can bo")),
     "huy": (start.cancel, ("huy", "huy bo", "thoi khong hoi nua")),
 }
@@ -26,6 +30,11 @@ NONE_WORDS = (
 )
 
 BUTTONS: dict[str, Handler] = {
+    actions.FEEDBACK: entrance.begin,
+    actions.DRAFT: pressing.press,
+    actions.CASE: track.press,
+    actions.MY_CASES: track.mine,
+    actions.TRACK: track.ask_code,
     actions.TOPICS: browse.fields,
     actions.HELP: start.help_out,
     actions.CONTACT: contact.officials,
@@ -50,6 +59,10 @@ def _button(letter: str) -> Condition:
     return lambda incoming, _: incoming.choice is not None and actions.parse(incoming.choice)[0] == letter
 
 
+def _awaiting(what: Awaiting) -> Condition:
+    return lambda _, conversation: conversation.awaiting is what
+
+
 async def _unknown_button(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:  # noqa: ARG001
     return ask.expired(turn)
 
@@ -58,10 +71,17 @@ ROUTES: tuple[Route, ...] = (
     *(Route(_command(name, said), handle) for name, (handle, said) in COMMANDS.items()),
     *(Route(_button(letter), handle) for letter, handle in BUTTONS.items()),
     Route(lambda incoming, _: incoming.choice is not None, _unknown_button),
+    Route(track.names_a_code, track.by_code),
+    Route(_awaiting(Awaiting.DRAFT), entrance.goes_on),
+    Route(_awaiting(Awaiting.ADDITION), track.added),
+    Route(_awaiting(Awaiting.UNFINISHED), track.reopened),
+    Route(lambda incoming, _: entrance.is_sent(incoming), entrance.begin_with),
     Route(lambda incoming, _: bool(incoming.attachments) and not incoming.text.strip(), ask.attachment),
+    Route(_awaiting(Awaiting.PROOF), track.prove),
     Route(lambda incoming, _: fold(incoming.text) in NONE_WORDS, ask.none_of_these),
-    Route(lambda _, conversation: conversation.awaiting is Awaiting.REASON, rate.written_reason),
-    Route(lambda _, conversation: conversation.awaiting is Awaiting.HANDOVER, contact.described),
+    Route(_awaiting(Awaiting.REASON), rate.written_reason),
+    Route(_awaiting(Awaiting.HANDOVER), contact.described),
+    Route(lambda incoming, _: entrance.tells_a_matter(incoming), entrance.begin_with),
     Route(lambda _incoming, _conversation: True, ask.ask),
 )
 

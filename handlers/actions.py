@@ -16,7 +16,13 @@ NONE_OF_THESE = "n"
 HAND_OVER = "p"
 USEFUL = "u"
 REASON = "r"
-ASK_AGAIN = "a"
+FEEDBACK = "b"
+DRAFT = "g"
+CASE = "k"
+MY_CASES = "m"
+TRACK = "x"
+
+STARTS = ((TOPICS, "topics"), (FEEDBACK, "feedback"), (TRACK, "track"), (CONTACT, "contact"), (HELP, "help"))
 
 
 def parse(choice_id: str) -> tuple[str, list[str]]:

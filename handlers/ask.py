@@ -102,8 +102,11 @@ def _unknown(answer: Answer, conversation: Conversation, turn: Turn) -> Reply:
     return Reply(f"{texts.say(said)}\n{texts.say('unknown.offer')}", (hand_over, topics), answer=answer)
 
 
-async def attachment(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:  # noqa: ARG001
-    """Say plainly that only words are read so far and that nothing was kept."""
+async def attachment(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
+    """Note what came without a word and says nothing by itself, such as a sticker; ask for words."""
+    kinds = turn.texts.section("attachment_kinds")
+    conversation.asked = f"[{', '.join(kinds[attachment.kind] for attachment in incoming.attachments)}]"
+    conversation.question = await _record(Answer(Outcome.UNKNOWN), incoming.channel, conversation, turn)
     return [Reply(turn.texts.say("unknown.attachment"), start_choices(turn))]
 
 
@@ -129,11 +132,7 @@ async def none_of_these(incoming: Incoming, conversation: Conversation, turn: Tu
 
 def start_choices(turn: Turn) -> tuple[Choice, ...]:
     """Return the buttons that are always a way on."""
-    letters = (actions.TOPICS, actions.HELP, actions.CONTACT)
-    return tuple(Choice(x, turn.texts.say(f"buttons.{n}")) for x, n in zip(letters, _STARTS, strict=True))
-
-
-_STARTS = ("topics", "help", "contact")
+    return tuple(Choice(letter, turn.texts.say(f"buttons.{name}")) for letter, name in actions.STARTS)
 
 
 def expired(turn: Turn) -> list[Reply]:

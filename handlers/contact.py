@@ -1,13 +1,15 @@
 """Reaching a human: where the officials are, and handing a question to them with its context."""
 
-import json
-
+from bot.cases import filing, sorting
+from bot.cases.drafts import Draft
+from bot.cases.model import CaseType
 from bot.messages import Incoming, Reply
 from bot.redaction import redact
-from bot.storage import questions
+from bot.storage import cases, questions
 from handlers import actions
 from handlers.ask import LONGEST_STORED, ask, expired, start_choices
 from handlers.conversation import Awaiting, Conversation
+from handlers.feedback import entrance
 from handlers.services import Turn
 from knowledge.answering import Outcome
 from knowledge.vietnamese import clean
@@ -29,7 +31,9 @@ async def hand_over(incoming: Incoming, conversation: Conversation, turn: Turn) 
 
 
 async def described(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
-    """Hand what the citizen just wrote to an official; an emergency gets its numbers instead."""
+    """Hand what the citizen just wrote to an official; an emergency gets its numbers, an accusation its own way."""
+    if sorting.suggest(incoming.text).type in (CaseType.DENUNCIATION, CaseType.COMPLAINT):
+        return await entrance.begin_with(incoming, conversation, turn)
     if turn.assistant.answer(incoming.text).outcome is Outcome.EMERGENCY:
         return await ask(incoming, conversation, turn)
     text = redact(clean(incoming.text))[:LONGEST_STORED]
@@ -40,13 +44,21 @@ async def described(incoming: Incoming, conversation: Conversation, turn: Turn) 
 
 
 async def _pass_on(question: int, conversation: Conversation, turn: Turn) -> list[Reply]:
+    """File the question as a case; the same question a second time finds the case it became."""
     conversation.awaiting = Awaiting.NOTHING
-    context = {"asked": conversation.asked, "entry": conversation.entry, "facet": conversation.facet}
-    passed = await questions.hand_over(
-        turn.transaction,
-        question,
-        person=turn.person,
-        context=json.dumps(context, ensure_ascii=False),
-        now=turn.now(),
-    )
-    return [Reply(turn.texts.say("handover.done" if passed else "handover.already"), start_choices(turn))]
+    asked = await questions.of_person(turn.transaction, question, turn.person)
+    if asked is None:
+        return expired(turn)
+    known = await cases.by_question(turn.transaction, question)
+    if known:
+        return [Reply(turn.texts.say("handover.already", code=known.code), start_choices(turn))]
+    draft = Draft(type=CaseType.QUESTION, text=asked.text, question=question)
+    sender = filing.Sender(asked.channel, turn.person)
+    desk = turn.services.desk
+    try:
+        case = await filing.file(turn.transaction, draft, sender, desk, now=turn.now())
+    except filing.TooMany:
+        return [Reply(turn.texts.say("feedback.too_many"), start_choices(turn))]
+    due = desk.day(case.due_at)
+    text = turn.texts.say("handover.done", code=case.code, due=due)
+    return [Reply(text, start_choices(turn))]

@@ -2,11 +2,17 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.messages import Choice
+from bot.clock import ZONE
+from bot.messages import Choice, Incoming
 from knowledge.answering import Context
 from knowledge.entry import Facet
+
+MOST_MISSES = 8  # codes that led nowhere, then a pause
+MISS_PAUSE = timedelta(hours=1)
+NEVER = datetime(2000, 1, 1, tzinfo=ZONE)
 
 
 class Awaiting(StrEnum):
@@ -15,6 +21,10 @@ class Awaiting(StrEnum):
     NOTHING = ""
     REASON = "reason"
     HANDOVER = "handover"
+    DRAFT = "draft"
+    ADDITION = "addition"  # this and the next two: to the case in `case`
+    UNFINISHED = "unfinished"
+    PROOF = "proof"
 
 
 @dataclass
@@ -28,6 +38,10 @@ class Conversation:
     question: int | None = None
     asked: str = ""
     awaiting: Awaiting = Awaiting.NOTHING
+    case: str = ""
+    album: str = ""
+    misses: int = 0
+    last_miss: str = ""
 
     def context(self) -> Context:
         """Return what a follow-up question leans on."""
@@ -36,9 +50,30 @@ class Conversation:
     def talk_about(self, entry: str | None, facet: Facet) -> None:
         self.entry, self.facet = entry, facet.value
 
+    def await_for_case(self, awaiting: Awaiting, code: str) -> None:
+        """Take the next words for something about a case."""
+        self.awaiting, self.case = awaiting, code
+
+    def continues_album(self, incoming: Incoming) -> bool:
+        """Tell whether a picture is a further one of the album that was answered last: it gets no answer of its own."""
+        before, self.album = self.album, incoming.album
+        return bool(incoming.album) and incoming.album == before and not incoming.text
+
+    def miss(self, now: datetime) -> None:
+        """Count a code that led nowhere; after a pause the count begins anew."""
+        if now >= self.missed_at() + MISS_PAUSE:
+            self.misses = 0
+        self.misses, self.last_miss = self.misses + 1, now.isoformat()
+
+    def may_try_codes(self, now: datetime) -> bool:
+        return self.misses < MOST_MISSES or now >= self.missed_at() + MISS_PAUSE
+
+    def missed_at(self) -> datetime:
+        return datetime.fromisoformat(self.last_miss) if self.last_miss else NEVER
+
     def forget(self) -> None:
         """Drop everything but that we have met."""
-        self.__dict__.update(Conversation(met=self.met).__dict__)
+        self.__dict__.update(Conversation(met=self.met, misses=self.misses, last_miss=self.last_miss).__dict__)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
+from bot import metrics
 from bot.messages import Choice, Incoming, Reply
 from bot.storage import conversations, people
 from handlers.conversation import Conversation
@@ -35,15 +36,17 @@ async def converse(incoming: Incoming, services: Services, *, routes: Sequence[R
 
     Messages of one person are answered in order; messages of others do not wait.
     """
-    async with (
-        services.lanes.of(incoming.channel, incoming.address),
-        services.database.transaction() as transaction,
-    ):
-        now = services.now()
-        person = await people.recognise(transaction, incoming.channel, incoming.address, now=now)
-        conversation = Conversation.from_json(await conversations.load(transaction, person))
-        replies = await _respond(incoming, conversation, services.during(transaction, person), routes)
-        await conversations.save(transaction, person, conversation.to_json(), now=now)
+    with metrics.turn(incoming.channel) as counted:
+        async with (
+            services.lanes.of(incoming.channel, incoming.address),
+            services.database.transaction() as transaction,
+        ):
+            now = services.now()
+            person = await people.recognise(transaction, incoming.channel, incoming.address, now=now)
+            conversation = Conversation.from_json(await conversations.load(transaction, person))
+            replies = await _respond(incoming, conversation, services.during(transaction, person), routes)
+            await conversations.save(transaction, person, conversation.to_json(), now=now)
+        counted.outcome = next((reply.answer.outcome.value for reply in replies if reply.answer), "other")
     return replies
 
 
@@ -52,13 +55,19 @@ async def _respond(incoming: Incoming, conversation: Conversation, turn: Turn, r
     conversation.met = conversation.met or incoming.greeted
     known = conversation.met
     route = next(route for route in routes if route.matches(incoming, conversation))
-    replies = await route.handle(incoming, conversation, turn)
+    replies = [*_refusals(incoming, turn), *await route.handle(incoming, conversation, turn)]
     if not known and not conversation.met:
         conversation.met = True
         replies = [Reply(turn.texts.say("start.first_notice")), *replies]
     offered = [choice for reply in replies for choice in reply.choices]
     conversation.offered = offered or conversation.offered
     return replies
+
+
+def _refusals(incoming: Incoming, turn: Turn) -> list[Reply]:
+    """Return why files that came with a message could not be kept, each reason once."""
+    reasons = dict.fromkeys(attached.refused for attached in incoming.attachments if attached.refused)
+    return [Reply(turn.texts.say(reason)) for reason in reasons]
 
 
 def picked(incoming: Incoming, offered: Sequence[Choice]) -> Incoming:

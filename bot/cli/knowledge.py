@@ -1,11 +1,13 @@
 """`motcua knowledge`: checking, measuring and trying the knowledge base."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from bot import clock
+from bot.curation import exchange
 from knowledge import evaluation, learning, loading
 from knowledge.answering import Assistant, Calibration
 from knowledge.entry import Facet
@@ -14,6 +16,9 @@ from knowledge.search import Index, documents, lessons
 
 QUESTIONS = loading.HOME / "questions"
 MOST_CONFUSED = 40
+AFTER_IMPORT = "Chạy motcua knowledge learn, rồi dừng và chạy lại chương trình để dùng nội dung mới."
+
+T = TypeVar("T")
 
 
 @click.group()
@@ -48,6 +53,33 @@ def search(question: str, limit: int) -> None:
     for hit in found.hits:
         mark = "chọn" if hit.owner in kept else "loại"
         click.echo(f"{hit.score:.3f}  {mark}  {hit.owner:40} gần {hit.near:.2f}  “{hit.best}”")
+
+
+@knowledge.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+def export_entries(file: Path) -> None:
+    """Xuất mọi mục ra tệp Excel (.xlsx) hoặc .json mới để sửa."""
+    count = _exchanged(lambda: exchange.export(loading.load().entries.values(), file))
+    click.echo(f"Đã xuất {count} mục ra {file}.")
+
+
+@knowledge.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_entries(file: Path) -> None:
+    """Nhập các mục đã sửa từ tệp .xlsx hoặc .json; có lỗi thì báo hết và không ghi gì."""
+    taken = _exchanged(lambda: exchange.take_in(exchange.read(file), today=clock.now().date()))
+    for told, ids in (("mới", taken.added), ("sửa", taken.changed)):
+        for entry in ids:
+            click.echo(f"{told}  {entry}")
+    counts = f"{len(taken.added)} mục mới, {len(taken.changed)} mục sửa, {len(taken.same)} mục không đổi"
+    click.echo(f"{counts}." + (f" {AFTER_IMPORT}" if taken.added or taken.changed else ""))
+
+
+def _exchanged(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except exchange.ExchangeError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @knowledge.command()

@@ -1,13 +1,13 @@
-"""Questions asked, redacted, with what became of them; and those handed to an official."""
+"""Questions asked, redacted, with what became of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from bot.storage.database import Transaction
-from bot.storage.tables import handovers, questions
+from bot.storage.tables import questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,14 @@ class Asked:
     score: float
     entry: str | None = None
     facet: str | None = None
+
+
+class HandedOver(StrEnum):
+    """What became of passing a question to an official; MISSING when it is not the person's, or no longer kept."""
+
+    DONE = "done"
+    ALREADY = "already"
+    MISSING = "missing"
 
 
 async def record(transaction: Transaction, asked: Asked, *, now: datetime) -> int:
@@ -47,20 +55,15 @@ async def rate(
     return changed.rowcount == 1
 
 
-async def hand_over(transaction: Transaction, question: int, *, person: int, context: str, now: datetime) -> bool:
-    """Pass a person's own question to an official, once; False when it was passed on before or is not theirs."""
-    theirs = select(questions.c.id).where(questions.c.id == question, questions.c.person_id == person)
-    if (await transaction.execute(theirs)).scalar() is None:
-        return False
-    row = {"question_id": question, "person_id": person, "context": context, "created_at": now}
-    try:
-        async with transaction.begin_nested():
-            await transaction.execute(insert(handovers).values(row))
-    except IntegrityError:
-        return False
-    return True
+async def of_person(transaction: Transaction, question: int, person: int) -> Asked | None:
+    """Return a person's own question, or None when it is gone or somebody else's."""
+    columns = (questions.c.person_id, questions.c.channel, questions.c.text, questions.c.outcome, questions.c.score)
+    query = select(*columns, questions.c.entry, questions.c.facet)
+    theirs = (questions.c.id == question) & (questions.c.person_id == person)
+    row = (await transaction.execute(query.where(theirs))).first()
+    return Asked(*row) if row else None
 
 
 async def purge(transaction: Transaction, *, before: datetime) -> int:
-    """Delete the questions asked before a moment, and their handovers; return how many."""
+    """Delete the questions asked before a moment; return how many."""
     return (await transaction.execute(delete(questions).where(questions.c.asked_at < before))).rowcount

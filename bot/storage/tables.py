@@ -87,16 +87,6 @@ questions = Table(
     Column("reason", Text),
 )
 
-handovers = Table(
-    "handovers",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("question_id", ForeignKey("questions.id", ondelete="CASCADE"), nullable=False, unique=True),
-    Column("person_id", ForeignKey("people.id", ondelete="SET NULL")),
-    Column("context", Text, nullable=False),
-    Column("created_at", Moment(), nullable=False),
-)
-
 inbox = Table(
     "inbox",
     metadata,

@@ -20,13 +20,13 @@ class Window:
 
 
 async def heard(transaction: Transaction, person: int, *, at: datetime) -> None:
-    """Note that a person wrote; what was written earlier than what is known changes nothing."""
+    """Note that a person, who is locked, wrote; what was written before what is known already changes nothing."""
     query = select(table.c.heard_at).where(table.c.person_id == person)
     known = (await transaction.execute(query)).scalar()
     values = {"heard_at": at, "replies_used": 0}
     if known is None:
         await transaction.execute(insert(table).values(person_id=person, **values))
-    elif known < at:
+    elif known <= at:
         await transaction.execute(update(table).where(table.c.person_id == person).values(values))
 
 

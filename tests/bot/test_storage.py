@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import config
 from bot.storage import conversations, inbox, people, questions, web_messages
 from bot.storage.database import Database, StorageError, upgrade
 from tests.conftest import NOW
@@ -37,15 +38,14 @@ async def test_a_conversation_is_kept_and_replaced(database: Database) -> None:
         assert await conversations.load(transaction, lan) == "hai"
 
 
-async def test_only_the_asker_rates_and_hands_over_once(database: Database) -> None:
+async def test_only_the_asker_rates_and_passes_on(database: Database) -> None:
     lan, stranger = await someone(database), await someone(database, "kẻ lạ")
     async with database.transaction() as transaction:
         number = await questions.record(transaction, asked(lan), now=NOW)
         assert not await questions.rate(transaction, number, person=stranger, useful=True)
         assert await questions.rate(transaction, number, person=lan, useful=False, reason="thiếu")
-        assert not await questions.hand_over(transaction, number, person=stranger, context="{}", now=NOW)
-        assert await questions.hand_over(transaction, number, person=lan, context="{}", now=NOW)
-        assert not await questions.hand_over(transaction, number, person=lan, context="{}", now=NOW)
+        assert await questions.of_person(transaction, number, stranger) is None
+        assert await questions.of_person(transaction, number, lan) == asked(lan)
 
 
 async def test_an_update_is_kept_once_and_forgotten_when_done(database: Database) -> None:
@@ -60,6 +60,39 @@ async def test_an_update_is_kept_once_and_forgotten_when_done(database: Database
         await inbox.quarantine(transaction, second.id, "ValueError: hỏng")
         assert await inbox.waiting(transaction, "telegram") == []
         assert await inbox.backlog(transaction, "telegram") == (0, 1)
+
+
+async def test_a_backlog_is_told_and_a_quarantined_body_is_forgotten(database: Database) -> None:
+    old = NOW - timedelta(days=8)
+    async with database.transaction() as transaction:
+        for key, moment in (("1", old), ("2", NOW), ("3", NOW), ("4", NOW)):
+            await inbox.store(transaction, "telegram", key, "{thô}", now=moment)
+        await inbox.store(transaction, "zalo_oa", "1", "{thô}", now=NOW)
+        first, second, *_ = await inbox.waiting(transaction, "telegram")
+        for update in (first, second):
+            await inbox.quarantine(transaction, update.id, "ValueError: hỏng")
+        found = await inbox.backlogs(transaction)
+        assert found == {"telegram": inbox.Backlog(2, NOW, 2, 2), "zalo_oa": inbox.Backlog(1, NOW)}
+        week = NOW - timedelta(days=7)
+        assert await inbox.empty_quarantined(transaction, before=week) == 1
+        assert await inbox.empty_quarantined(transaction, before=week) == 0
+        assert (await inbox.backlogs(transaction))["telegram"] == inbox.Backlog(2, NOW, 2, 1)
+        assert len(await inbox.waiting(transaction, "telegram")) == 2, "what waits is not touched"
+
+
+async def test_a_check_writes_nothing_and_fails_where_nothing_can_be_written(database: Database) -> None:
+    lan = await someone(database)
+    await database.check()
+    async with database.transaction() as transaction:
+        assert await people.find(transaction, "web", "lan") == lan
+
+
+async def test_a_database_that_only_reads_is_told(settings: config.Config) -> None:
+    upgrade(settings.database.url)
+    reading = Database.open(f"{settings.database.url}?mode=ro&uri=true".replace("sqlite:///", "sqlite:///file:"))
+    with pytest.raises(StorageError, match="chỉ cho đọc"):
+        await reading.check()
+    await reading.close()
 
 
 async def test_web_messages_come_back_in_order(database: Database) -> None:
@@ -128,7 +161,7 @@ def test_upgrading_twice_is_harmless_and_a_bad_file_is_told(tmp_path: object) ->
 async def test_an_unreachable_server_is_told_without_the_password() -> None:
     database = Database.open("postgresql+psycopg://an:mat-khau@127.0.0.1:1/motcua")
     with pytest.raises(StorageError) as error:
-        await database.ping()
+        await database.check()
     assert "kiểm tra database.url" in str(error.value)
     assert "mat-khau" not in str(error.value)
     await database.close()

@@ -48,7 +48,7 @@ def case(label: str, *steps: Step) -> Case:
     return Case(label, steps)
 
 
-WAYS_ON = ("Hỏi thủ tục", "Cách dùng", "Gặp cán bộ")
+WAYS_ON = ("Hỏi thủ tục", "Gửi phản ánh", "Tra cứu mã", "Gặp cán bộ", "Cách dùng")
 NONE = "Không phải các việc trên"
 PAPERS = "đăng ký kết hôn cần giấy tờ gì"
 PAPERS_CARD = "Đăng ký kết hôn: giấy tờ cần mang"
@@ -59,6 +59,7 @@ PERMIT = "Cấp giấy phép xây dựng nhà ở riêng lẻ"
 WHICH = "hỏi việc nào dưới đây"
 UNREAD = "chưa đọc được câu hỏi"
 OLD = "Nút này đã cũ"
+COMPLAINT = "tôi khiếu nại quyết định thu hồi đất của xã là trái luật"
 FIELD = "Hộ tịch: khai sinh, kết hôn, khai tử"
 
 CASES = (
@@ -84,7 +85,7 @@ CASES = (
         "không phải các việc ấy thì chuyển cho cán bộ, một lần",
         say(VAGUE, WHICH),
         press(NONE, "chưa đúng", offers=("Chuyển cho cán bộ", "Hỏi thủ tục")),
-        press("Chuyển cho cán bộ", "Đã ghi câu hỏi", offers=WAYS_ON),
+        press("Chuyển cho cán bộ", "Đã chuyển câu hỏi", "PA-2026-", offers=WAYS_ON),
     ),
     case("không phải, nói bằng lời", say(VAGUE, WHICH), say("không phải", "chưa đúng", offers=("Chuyển cho cán bộ",))),
     case("chưa biết thì nói là chưa biết", say("zxcv qwpo mnbv", "chưa có thông tin", offers=("Chuyển cho cán bộ",))),
@@ -114,7 +115,7 @@ CASES = (
     case(
         "gặp cán bộ, để lại câu hỏi",
         say("/canbo", "gặp cán bộ xã tại", "Giờ làm việc"),
-        say("đường làng hỏng đèn ai sửa", "Đã ghi câu hỏi", offers=WAYS_ON),
+        say("mấy giờ xã làm việc ngày thứ Bảy", "Đã chuyển câu hỏi", "PA-2026-", offers=WAYS_ON),
     ),
     case("gặp cán bộ bằng nút", say("xin chào", offers=WAYS_ON), press("Gặp cán bộ", "gặp cán bộ xã tại")),
     case(
@@ -127,13 +128,69 @@ CASES = (
     case("cháy", say("cháy nhà rồi cứu với", "113", "114", "115", "111")),
     case("chay khong dau, dang do viec khac", say("/canbo", "cán bộ"), say("chay nha roi cuu voi", "114")),
     *(
-        case(f"gửi {kind}", send(kind, "chưa xem được", "gõ câu hỏi bằng chữ", offers=WAYS_ON))
+        case(f"gửi {kind}", send(kind, "Đã nhận", "Chưa gửi cho ai", "có đồng ý không", offers=("Đồng ý, viết tiếp",)))
         for kind in (
-            "photo", "video", "video_note", "animation", "voice", "audio", "document", "sticker", "location", "venue",
-            "contact", "dice",
+            "photo", "video", "video_note", "animation", "voice", "audio", "document", "location", "venue", "contact",
         )
     ),
-    case("gửi ảnh giữa chừng rồi hỏi tiếp", say(PAPERS), send("photo", "chưa xem được"), say("lệ phí", FEE_CARD)),
+    *(
+        case(f"gửi {kind}", send(kind, "Trợ lý đã nhận", "gõ câu hỏi bằng chữ", offers=WAYS_ON))
+        for kind in ("sticker", "dice")
+    ),
+    case(
+        "bắt đầu từ một tấm ảnh",
+        send("photo", "Đã nhận ảnh", offers=("Đồng ý, viết tiếp", "Không đồng ý")),
+        press("Đồng ý, viết tiếp", "loại nào", offers=("Phản ánh", "Kiến nghị")),
+        press("Phản ánh", "ở đâu"),
+        say("gần nhà văn hóa thôn Đông", "Đã ghi nơi xảy ra", "họ tên"),
+        say("Nguyễn Thị Lan, 0912 345 678", "xem lại trước khi gửi", "Kèm theo: 1 ảnh", offers=("Gửi",)),
+        press("Gửi", "Đã nhận. Mã của ông/bà", "PA-2026-"),
+    ),
+    case(
+        "gửi ảnh giữa chừng rồi thôi",
+        say(PAPERS),
+        send("photo", "Đã nhận ảnh"),
+        press("Không đồng ý", "đã bỏ điều vừa ghi"),
+        say("lệ phí", FEE_CARD),
+    ),
+    case(
+        "góp ý bằng lời, từ đầu đến mã, rồi xem lại",
+        say("tôi muốn góp ý xã mở thêm một bàn trả kết quả buổi chiều", "có đồng ý không"),
+        press("Đồng ý, viết tiếp", "Trợ lý hiểu đây là góp ý", offers=("Đúng", "Phản ánh")),
+        press("Đúng", "họ tên", offers=("Không để tên",)),
+        press("Không để tên", "xem lại trước khi gửi", "không để tên", offers=("Gửi", "Sửa người gửi", "Đổi loại")),
+        press("Gửi", "Mã của ông/bà", "PA-2026-", "chậm nhất", offers=("Bổ sung", "Việc của tôi")),
+        press("Việc của tôi", "Các việc của ông/bà"),
+        press(1, "mới gửi, chờ xã tiếp nhận", offers=("Bổ sung",)),
+        press("Bổ sung", "chữ, ảnh"),
+        say("bàn ấy để ở tầng một", "Đã bổ sung", offers=("Kể xong",)),
+        press("Kể xong", "cho cán bộ"),
+    ),
+    case(
+        "viết dở rồi bỏ",
+        say("/phananh", "có đồng ý không"),
+        press("Đồng ý, viết tiếp", "kể giúp"),
+        say("rác đổ đầy", "Đã ghi", offers=("Kể xong", "Bỏ, không gửi")),
+        press("Bỏ, không gửi", "Đã bỏ phản ánh", offers=WAYS_ON),
+    ),
+    case(
+        "khiếu nại thì được chỉ đường nộp đơn",
+        say("/phananh"),
+        press("Đồng ý, viết tiếp"),
+        say(COMPLAINT, "đơn có ký tên", "90 ngày", offers=("Gửi như phản ánh",)),
+    ),
+    case(
+        "tố cáo thì được giữ kín",
+        say("tôi muốn tố cáo cán bộ nhận tiền"),
+        press("Đồng ý, viết tiếp", "đừng ghi tiếp tên tuổi", offers=("Gửi kín tại đây", "Hướng dẫn nộp đơn")),
+        press("Gửi kín tại đây", "được giữ kín", offers=("Gửi",)),
+        press("Gửi", "Đã nhận kín"),
+    ),
+    case("mã gõ nhầm", say("PA-2026-000123-Z", "gõ nhầm")),
+    case("mã không có", say("pa 2026 999999 R"), say("tra cứu", "gõ mã việc")),
+    case("chưa gửi việc nào", say("việc của tôi", "chưa gửi việc nào", offers=WAYS_ON)),
+    case("nút giả: bản nháp không có", forge("g:abcdefabcdef:send", "Không còn phản ánh nào", offers=WAYS_ON)),
+    case("nút giả: phản ánh không có", forge("k:PA-2026-000123-K:add", OLD, offers=WAYS_ON)),
     case("không gõ gì", say("", UNREAD, offers=WAYS_ON)),
     case("gõ dấu cách", say("   ", UNREAD, offers=WAYS_ON)),
     case("chỉ có biểu tượng", say("😀😀👍🏽", UNREAD, offers=WAYS_ON)),

@@ -12,10 +12,12 @@ from typing import ClassVar, Protocol
 
 import httpx
 import pytest
+from sqlalchemy import delete
 
 from bot.channels.terminal import talk
 from bot.channels.web.app import create_app
 from bot.channels.zalo_oa.inbound import MARK
+from bot.storage.tables import people
 from handlers.services import Services
 from tests.channels import telegram_rules, zalo_rules
 from tests.channels.shared import Desk
@@ -241,6 +243,8 @@ async def on_the_web(services: Services) -> AsyncIterator[WebChat]:
 
 @asynccontextmanager
 async def at_the_terminal(services: Services) -> AsyncIterator[TerminalChat]:
+    async with services.database.transaction() as transaction:  # the terminal has one person: here each is a new one
+        await transaction.execute(delete(people).where(people.c.channel == talk.NAME))
     keyboard, screen = Keyboard(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdin", keyboard)

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot import assembly
+from bot.channels import fetching
 from bot.config import Config
 from handlers.services import Services
 from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
 from tests.doubles import FakeTelegram, Person
+from tests.doubles_zalo import FakeCdn
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +50,14 @@ async def desk(at_telegram: Services, time: FlyingTime) -> AsyncIterator[Desk]:
     """The Telegram channel at work."""
     async with Desk(at_telegram) as working:
         yield working
+
+
+@pytest.fixture
+async def cdn(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeCdn]:
+    """Where Zalo keeps what people send."""
+    async with FakeCdn() as server:
+        monkeypatch.setattr(fetching, "new_client", server.client)
+        yield server
 
 
 @pytest.fixture

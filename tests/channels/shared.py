@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot import config
 from bot.channels import delivery, fetching, intake
-from bot.channels.telegram import inbound, outbound, service
+from bot.channels.telegram import downloads, inbound, outbound, service
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.zalo_bot import photos
 from bot.channels.zalo_bot import service as zalo_bot
@@ -29,10 +29,11 @@ from tests.doubles import PATIENCE, TOKEN, FakeTelegram
 
 @contextmanager
 def fresh_settings() -> Iterator[config.Config]:
-    """The shipped settings on a new SQLite file, in memory where the machine can: no test here is about the disk."""
+    """The shipped settings on a new SQLite file and folder, in memory where the machine can: none is about the disk."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as home:
-        yield config.load({"MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db"})
+        environment = {"MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db", "MOTCUA_FILES__FOLDER": f"{home}/tep"}
+        yield config.load(environment)
 
 
 def with_telegram(services: Services, url: str) -> Services:
@@ -101,7 +102,7 @@ class FlyingTime:
 
     def rules(self, monkeypatch: pytest.MonkeyPatch) -> Self:
         """Let this be the time of the channels and their intake; Zalo's tokens are looked after at the real pace."""
-        for module in (outbound, service, intake, delivery, fetching, zalo_bot, zalo_oa):
+        for module in (outbound, downloads, service, intake, delivery, fetching, zalo_bot, zalo_oa):
             monkeypatch.setattr(module, "asyncio", _Asyncio(self))
         for module in (outbound, service, intake, delivery, photos, tokens):
             monkeypatch.setattr(module, "time", self, raising=False)

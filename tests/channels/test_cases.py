@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot import assembly
+from bot.channels import fetching
 from bot.storage.database import Database, upgrade
-from bot.texts import Texts
-from handlers.lanes import Lanes
 from handlers.services import Services
 from knowledge.answering import Assistant
 from knowledge.vietnamese import fold
@@ -31,7 +31,7 @@ from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegra
 from tests.channels.zalo import NOW_MS, BotDesk, OaDesk, bot_at_work, oa_at_work, with_bot, with_oa
 from tests.conftest import NOW
 from tests.doubles import FakeTelegram
-from tests.doubles_zalo import FakeBotPlatform, FakeOa
+from tests.doubles_zalo import FakeBotPlatform, FakeCdn, FakeOa
 
 # The channel at work for all tests asks python-telegram-bot for raw updates, which it remarks on.
 pytestmark = [
@@ -77,10 +77,13 @@ async def house(assistant: Assistant) -> AsyncIterator[House]:
     with fresh_settings() as settings, pytest.MonkeyPatch.context() as patch:
         upgrade(settings.database.url)
         database = Database.open(settings.database.url)
-        services = Services(settings, Texts.load(settings.unit), assistant, database, lambda: NOW, Lanes())
+        services = assembly.services(settings, database, now=lambda: NOW, assistant=assistant)
         FlyingTime().rules(patch)
+        cdn = FakeCdn()
+        patch.setattr(fetching, "new_client", cdn.client)
         async with (
             FakeTelegram() as telegram,
+            cdn,
             FakeOa(now_ms=NOW_MS) as zalo_oa,
             FakeBotPlatform() as zalo_bot,
             Desk(with_telegram(services, telegram.url)) as desk,

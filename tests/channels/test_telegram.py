@@ -92,19 +92,6 @@ async def test_an_old_button_works_after_a_restart(at_telegram: Services, time: 
         assert "Đăng ký kết hôn: nộp ở đâu" in await ask(lan, desk, "thế nộp ở đâu")
 
 
-async def test_an_album_is_answered_once(desk: Desk, telegram: FakeTelegram, lan: Person) -> None:
-    await desk.answered(telegram, *lan.album("", "", ""))
-    assert texts(lan).count("chưa xem được ảnh") == 1
-
-
-async def test_a_question_under_any_picture_of_an_album_is_answered(
-    desk: Desk, telegram: FakeTelegram, lan: Person
-) -> None:
-    await desk.answered(telegram, *lan.album("", PAPERS, ""))
-    assert texts(lan).count("chưa xem được ảnh") == 1
-    assert PAPERS_CARD in texts(lan)
-
-
 async def test_groups_channels_and_service_messages_are_left_alone(
     desk: Desk, telegram: FakeTelegram, lan: Person
 ) -> None:
@@ -345,14 +332,16 @@ async def test_the_token_is_never_logged(
     telegram.fail("getMe", 401, "Unauthorized")
     for status, said in ((502, "Bad Gateway"), (0, ""), (200, "<html>"), (429, "Too Many Requests: retry after 1")):
         telegram.fail("getUpdates", status, said)
-        telegram.fail("sendMessage", status, said)
+        for method in ("sendMessage", "getFile", "download"):
+            telegram.fail(method, status, said)
     async with Desk(at_telegram) as desk:
         telegram.push(MALFORMED[0])
         await ask(lan, desk)
         lan.block(unnoticed=True)
-        await desk.answered(telegram, lan.press("t"))
+        await desk.answered(telegram, lan.send("photo"), lan.press("t"))
     ours = [record.getMessage() for record in quiet.records if record.name.startswith(("bot", "telegram", "httpx"))]
     assert any("getUpdates" in message for message in ours)
+    assert any("getFile" in message for message in ours)
     assert TOKEN.partition(":")[2] not in quiet.text
     assert not any(PAPERS in message for message in ours), "nor what people write"
 
@@ -378,7 +367,7 @@ async def called_desk(called: Services, time: FlyingTime, telegram: FakeTelegram
 @pytest.fixture
 async def outside(called: Services, called_desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who reaches our address from outside."""
-    app = create_app(called, webhooks=called_desk.channel.routes)
+    app = create_app(called, routes=called_desk.channel.routes)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as client:
         yield client
 
@@ -440,6 +429,6 @@ async def test_what_cannot_be_kept_now_is_asked_for_again(
 
 
 async def test_there_is_no_webhook_while_we_poll(at_telegram: Services, desk: Desk) -> None:
-    app = create_app(at_telegram, webhooks=desk.channel.routes)
+    app = create_app(at_telegram, routes=desk.channel.routes)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as client:
         assert (await client.post(service.WEBHOOK_PATH, json={"update_id": 1})).status_code == 404

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.channels.fetching import Remote
 from bot.channels.zalo_oa import inbound
 from bot.messages import AttachmentKind, DeliveryError, DeliveryOutcome, Place, Reply
 from bot.storage import tables, zalo_tables
@@ -97,7 +98,7 @@ READ: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("text", {"text": "Lệ phí #OPT:e:ket-hon:fee"}, {"text": "", "choice": "e:ket-hon:fee"}),
     ("text", {"text": "email#OPT:abc"}, {"text": "email#OPT:abc", "choice": None}),
     ("link", {"attachments": [{"payload": {"url": "https://a.vn"}, "type": "link"}]}, {"text": "https://a.vn"}),
-    ("image", {"text": "đường hỏng", **zalo_rules.OA_MEDIA["photo"]["image"]}, {"text": "đường hỏng"}),
+    ("image", {**zalo_rules.OA_MEDIA["photo"][1], "text": "đường hỏng"}, {"text": "đường hỏng"}),
 ]
 
 
@@ -118,7 +119,7 @@ class FakeOaEvent:
 
 
 def test_a_place_is_read_from_strings_with_its_name() -> None:
-    ((name, message),) = zalo_rules.OA_MEDIA["location"].items()
+    name, message = zalo_rules.OA_MEDIA["location"]
     (attachment,) = inbound.read(FakeOaEvent.of(name, message), now=NOW).incoming.attachments
     assert attachment.place == Place(10.7923119, 106.7820651, "Cơm Coffee New Sky")
 
@@ -140,12 +141,12 @@ def test_a_place_that_is_nowhere_is_no_place(coordinates: Any) -> None:
 
 
 def test_files_and_cards_are_read_with_what_is_needed_of_them() -> None:
-    ((name, message),) = zalo_rules.OA_MEDIA["document"].items()
+    name, message = zalo_rules.OA_MEDIA["document"]
     received = inbound.read(FakeOaEvent.of(name, message), now=NOW)
-    assert received.media == (inbound.Media("https://f6-zfcloud.zdn.vn/abc/to-khai.pdf", "to-khai.pdf"),)
-    ((name, message),) = zalo_rules.OA_MEDIA["contact"].items()
+    assert received.files == (Remote("https://f6-zfcloud.zdn.vn/abc/to-khai.pdf", AttachmentKind.FILE, "to-khai.pdf"),)
+    name, message = zalo_rules.OA_MEDIA["contact"]
     (card,) = inbound.read(FakeOaEvent.of(name, message), now=NOW).incoming.attachments
-    assert card.phone == "84912345678"
+    assert (card.phone, card.name) == ("84912345678", "Ông Minh")
 
 
 def test_an_event_happened_when_it_says_but_not_in_the_future() -> None:
@@ -333,10 +334,10 @@ async def test_a_reply_waits_for_the_operator_rather_than_being_lost(
     zalo.fail("send", -321, "Out of money", times=2)
     await lan.say(PAPERS)
     await zalo.until(lambda: len(zalo.said("send")) >= 2)
-    assert "hết tiền" in desk.work.channel.trouble
+    assert "hết tiền" in desk.services.health.of(inbound.NAME).last_error
     await desk.idles()
     assert PAPERS_CARD in texts(lan)
-    assert desk.work.channel.trouble == ""
+    assert desk.services.health.of(inbound.NAME).last_error == ""
     assert time.slept.count(300) == 2
     assert "hết tiền (mã -321). Không gửi được cho ai" in caplog.text
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.zalo_oa.tokens import RETRY_SECONDS, TokenKeeper
 from bot.config import Config
+from bot.health import ChannelHealth
 from bot.messages import DeliveryError, DeliveryOutcome
 from bot.storage import zalo_tokens
 from bot.storage.database import Database, StorageError, upgrade
@@ -110,7 +111,7 @@ async def test_it_is_refreshed_six_hours_ahead(
 ) -> None:
     monkeypatch.setattr("bot.channels.zalo_oa.tokens.CHECK_SECONDS", 0.005)
     async with process(zalo, database, clock) as keeper:
-        working = asyncio.create_task(keeper.keep_fresh())
+        working = asyncio.create_task(keeper.keep_fresh(ChannelHealth()))
         await keeper.current()
         clock.now += 18 * HOUR
         await asyncio.sleep(0.05)

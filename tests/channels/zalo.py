@@ -72,7 +72,7 @@ class OaDesk:
 async def oa_at_work(services: Services, zalo: FakeOa) -> AsyncIterator[OaDesk]:
     channel = ZaloOaChannel(services)
     async with (
-        served(create_app(services, webhooks=channel.routes)) as url,
+        served(create_app(services, routes=channel.routes)) as url,
         AtWork(services, channel, "zalo_oa") as work,
     ):
         zalo.webhook = url + OA_PATH
@@ -97,7 +97,7 @@ class BotDesk:
 async def bot_at_work(services: Services, zalo: FakeBotPlatform) -> AsyncIterator[BotDesk]:
     channel = ZaloBotChannel(services)
     async with (
-        served(create_app(services, webhooks=channel.routes)) as url,
+        served(create_app(services, routes=channel.routes)) as url,
         AtWork(services, channel, "zalo_bot") as work,
     ):
         zalo.webhook, zalo.site = url + BOT_PATH, url

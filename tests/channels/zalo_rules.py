@@ -9,43 +9,46 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from tests import samples
+
 MOST_TEXT, MOST_BUTTONS, MOST_TITLE, MOST_PAYLOAD = 2_000, 5, 100, 1_000
 SIGNATURE_HEADER = "X-ZEvent-Signature"
 BOT_SECRET_HEADER = "X-Bot-Api-Secret-Token"
 
 _FILE = {"url": "https://f6-zfcloud.zdn.vn/abc/to-khai.pdf", "name": "to-khai.pdf", "size": "63114", "type": "pdf"}
 _PICTURE = {"url": "https://f20-zpc.zdn.vn/jpg/81.jpg", "thumbnail": "https://f20-zpc.zdn.vn/jpg/81.thumb.jpg"}
+_MOVIE = {"url": "https://video-stal.zdn.vn/3.mp4", "thumbnail": "https://f20-zpc.zdn.vn/3.jpg", "description": ""}
+_STICKER = {"id": "46992", "url": "https://zalo-api.zadn.vn/api/emoticon/sticker/webpc?eid=46992"}
+_PLACE = {"coordinates": {"latitude": "10.7923119", "longitude": "106.7820651"}}
 _CARD = {"thumbnail": "", "description": '{"phone":"84912345678","gender":"1"}', "url": "https://zalo.me/g/x"}
-_CARD_TEXT = "Ông Minh"
-OA_MEDIA: dict[str, dict[str, Any]] = {
-    "photo": {"image": {"attachments": [{"payload": _PICTURE, "type": "image"}]}},
-    "video": {"video": {"attachments": [{"payload": {**_PICTURE, "description": ""}, "type": "video"}]}},
-    "animation": {"gif": {"attachments": [{"payload": _PICTURE, "type": "gif"}]}},
-    "voice": {"audio": {"attachments": [{"payload": {"url": "https://voice.zdn.vn/a.aac"}, "type": "audio"}]}},
-    "document": {"file": {"attachments": [{"payload": _FILE, "type": "file"}]}},
-    "sticker": {"sticker": {"attachments": [{"payload": {"id": "46992", "url": "https://x"}, "type": "sticker"}]}},
-    "location": {
-        "location": {
-            "attachments": [
-                {
-                    "payload": {"coordinates": {"latitude": "10.7923119", "longitude": "106.7820651"}},
-                    "type": "location",
-                }
-            ],
-            "text": "Cơm Coffee New Sky",
-        }
-    },
-    "contact": {"business_card": {"attachments": [{"payload": _CARD, "type": "link"}], "text": _CARD_TEXT}},
-    "dice": {"trò chơi mới": {"attachments": [{"payload": {}, "type": "game"}]}},
+
+
+def _attached(kind: str, payload: dict[str, Any], **more: str) -> dict[str, Any]:
+    return {"attachments": [{"payload": payload, "type": kind}], **more}
+
+
+OA_MEDIA: dict[str, tuple[str, dict[str, Any]]] = {
+    "photo": ("image", _attached("image", _PICTURE)),
+    "video": ("video", _attached("video", _MOVIE)),
+    "animation": ("gif", _attached("gif", {**_PICTURE, "url": "https://f20-zpc.zdn.vn/gif/81.gif"})),
+    "voice": ("audio", _attached("audio", {"url": "https://voice-aac.zdn.vn/a.aac"})),
+    "document": ("file", _attached("file", _FILE)),
+    "sticker": ("sticker", _attached("sticker", _STICKER)),
+    "location": ("location", _attached("location", _PLACE, text="Cơm Coffee New Sky")),
+    "contact": ("business_card", _attached("link", _CARD, text="Ông Minh")),
+    "dice": ("dice", _attached("dice", {})),  # nothing known: what comes next year
 }
 BOT_MEDIA: dict[str, tuple[str, dict[str, Any]]] = {
     "photo": ("image", {"photo_url": "https://f20-zpc.zdn.vn/jpg/81.jpg"}),
     "sticker": ("sticker", {"sticker": "0e078a2fab6f42311b7e", "url": "https://zalo-api.zadn.vn/sticker"}),
-    "voice": ("unsupported", {}),
-    "video": ("unsupported", {}),
-    "document": ("unsupported", {}),
-    "location": ("unsupported", {}),
-    "contact": ("unsupported", {}),
+    "dice": ("unsupported", {}),
+}
+CONTENT = {
+    "jpg": samples.jpeg(),
+    "gif": samples.saved(samples.picture(), "GIF"),
+    "mp4": samples.movie(),
+    "aac": samples.aac(),
+    "pdf": samples.pdf(),
 }
 
 

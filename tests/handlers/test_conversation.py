@@ -1,54 +1,20 @@
 """Stories: what a citizen says and what the assistant answers, whatever the channel."""
 
-import json
-
 import pytest
-from sqlalchemy import select
 
 import handlers
-from bot.messages import Attachment, AttachmentKind, Choice, Incoming, Reply
-from bot.storage.tables import handovers, questions
+from bot.messages import AttachmentKind, Choice, Incoming
+from bot.storage.case_tables import cases
+from bot.storage.tables import questions
 from handlers.routing import picked
 from handlers.services import Services
 from knowledge.answering import Outcome
-
-
-class Citizen:
-    """A named person in a chat."""
-
-    def __init__(self, name: str, services: Services) -> None:
-        self._name, self._services = name, services
-        self.last: list[Reply] = []
-
-    async def say(self, text: str) -> Reply:
-        return await self._send(Incoming("web", self._name, text, greeted=True))
-
-    async def press(self, label: str) -> Reply:
-        choice = next(c for reply in self.last for c in reply.choices if c.label == label)
-        return await self._send(Incoming("web", self._name, choice=choice.id, greeted=True))
-
-    async def press_id(self, choice: str) -> Reply:
-        return await self._send(Incoming("web", self._name, choice=choice, greeted=True))
-
-    async def send(self, kind: AttachmentKind) -> Reply:
-        return await self._send(Incoming("web", self._name, attachments=(Attachment(kind),), greeted=True))
-
-    async def _send(self, incoming: Incoming) -> Reply:
-        self.last = await handlers.converse(incoming, self._services)
-        return self.last[-1]
-
-    def labels(self) -> list[str]:
-        return [choice.label for reply in self.last for choice in reply.choices]
+from tests.handlers.citizens import Citizen, rows
 
 
 @pytest.fixture
 async def lan(services: Services) -> Citizen:
     return Citizen("bà Lan", services)
-
-
-async def rows(services: Services, table: object) -> list[dict[str, object]]:
-    async with services.database.transaction() as transaction:
-        return [dict(row) for row in (await transaction.execute(select(table))).mappings()]  # type: ignore[call-overload]
 
 
 async def test_lan_asks_leans_back_and_changes_the_subject(lan: Citizen) -> None:
@@ -91,11 +57,13 @@ async def test_none_of_these_leads_to_an_official(lan: Citizen, services: Servic
     await lan.say("xin phép làm nhà")
     await lan.press("Không phải các việc trên")
     done = await lan.press("Chuyển cho cán bộ")
-    assert "Đã ghi câu hỏi" in done.text
-    (handed,) = await rows(services, handovers)
-    assert json.loads(str(handed["context"]))["asked"] == "xin phép làm nhà"
+    (handed,) = await rows(services, cases)
+    assert (handed["type"], handed["text"]) == ("hoi_dap", "xin phép làm nhà")
+    assert str(handed["code"]) in done.text
+    assert "thứ Sáu 27/11/2026" in done.text
     again = await lan.press_id(f"p:{handed['question_id']}")
-    assert "đã được ghi" in again.text
+    assert str(handed["code"]) in again.text
+    assert len(await rows(services, cases)) == 1
 
 
 async def test_an_unknown_matter_is_said_to_be_unknown(lan: Citizen, services: Services) -> None:
@@ -137,8 +105,11 @@ async def test_nobody_rates_or_hands_over_what_another_asked(lan: Citizen, servi
     number = (await rows(services, questions))[-1]["id"]
     stranger = Citizen("kẻ lạ", services)
     assert "không còn để đánh giá" in (await stranger.press_id(f"u:{number}:1")).text
-    await stranger.press_id(f"p:{number}")
-    assert await rows(services, handovers) == []
+    for missing in (f"p:{number}", "p:999999"):
+        told = await stranger.press_id(missing)
+        assert "Nút này đã cũ" in told.text
+        assert told.choices, "with ways on"
+    assert await rows(services, cases) == []
 
 
 async def test_browsing_by_field_and_page(lan: Citizen) -> None:
@@ -165,8 +136,8 @@ async def test_commands(lan: Citizen, said: str) -> None:
 async def test_a_question_described_to_officials_is_kept_redacted(lan: Citizen, services: Services) -> None:
     await lan.press_id("c")
     reply = await lan.say("tôi là Lan, 033090001234, đường nhà tôi hỏng ai sửa")
-    assert "Đã ghi câu hỏi" in reply.text
-    assert "033090001234" not in str(await rows(services, handovers)) + str(await rows(services, questions))
+    assert "Đã chuyển câu hỏi" in reply.text
+    assert "033090001234" not in str(await rows(services, cases)) + str(await rows(services, questions))
 
 
 async def test_an_emergency_comes_before_anything_awaited(lan: Citizen) -> None:
@@ -182,9 +153,12 @@ async def test_a_first_message_elsewhere_brings_the_notice_once(services: Servic
     assert len(second) == 1
 
 
-@pytest.mark.parametrize("kind", list(AttachmentKind))
-async def test_every_kind_of_attachment_gets_a_plain_answer(lan: Citizen, kind: AttachmentKind) -> None:
-    assert "chưa xem được" in (await lan.send(kind)).text
+@pytest.mark.parametrize("kind", [AttachmentKind.STICKER, AttachmentKind.OTHER])
+async def test_what_says_nothing_gets_a_plain_answer_and_is_noted(
+    lan: Citizen, kind: AttachmentKind, services: Services
+) -> None:
+    assert "gõ câu hỏi bằng chữ" in (await lan.send(kind)).text
+    assert [row["outcome"] for row in await rows(services, questions)] == ["unknown"]
 
 
 BAD = [

@@ -11,7 +11,9 @@ from datetime import timedelta
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from bot import metrics
 from bot.channels.telegram import rendering
+from bot.channels.telegram.inbound import NAME
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 
 log = logging.getLogger(__name__)
@@ -81,7 +83,8 @@ class Outbox:
         async def send() -> None:
             await self._bot.send_message(chat, rendering.to_html(text), parse_mode="HTML", reply_markup=markup)
 
-        await self._persist(chat, send)
+        with metrics.delivery(NAME):
+            await self._persist(chat, send)
 
     async def _edit(self, chat: str, message: int, text: str, markup: InlineKeyboardMarkup | None) -> bool:
         """Change the message whose button was pressed; False when Telegram will not (too old, deleted)."""
@@ -107,7 +110,7 @@ class Outbox:
             try:
                 await call()
             except RetryAfter as error:
-                await asyncio.sleep(_seconds(error.retry_after))
+                await asyncio.sleep(seconds(error))
             except (Forbidden, BadRequest, ChatMigrated, InvalidToken) as error:
                 raise refusal(error) from error
             except TelegramError as error:  # the network, or somebody in between who answers for Telegram
@@ -118,8 +121,10 @@ class Outbox:
                 return
 
 
-def _seconds(retry_after: int | timedelta) -> float:
-    return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
+def seconds(error: RetryAfter) -> float:
+    """Return how long Telegram asks us to wait."""
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
 
 
 def refusal(error: TelegramError) -> DeliveryError:

@@ -6,7 +6,7 @@ import hmac
 import json
 import logging
 import warnings
-from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from telegram.request import HTTPXRequest
 import handlers
 from bot.channels.intake import Intake
 from bot.channels.telegram import inbound
+from bot.channels.telegram.downloads import Downloads
 from bot.channels.telegram.outbound import Outbox
 from bot.messages import DeliveryError, DeliveryOutcome
 from bot.storage import people
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 30
 LONGEST_PAUSE = 60.0
 MOST_BODY_BYTES = 1024 * 1024
-MOST_ALBUMS = 1_000
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
 WEBHOOK_PATH = "/webhook/telegram"
 
@@ -52,8 +52,9 @@ class TelegramChannel:
             get_updates_request=polling,
         )
         self._outbox = Outbox(self._bot, rate=settings.rate)
+        self._downloads = Downloads(self._bot, services.files)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
-        self._albums: OrderedDict[str, int] = OrderedDict()
+        self._health = services.health.of(inbound.NAME)
 
     @property
     def secret(self) -> str:
@@ -84,12 +85,14 @@ class TelegramChannel:
             try:
                 await call()
             except TelegramError as error:
+                self._health.failed(type(error).__name__, self._services.now())
                 is_refused = isinstance(error, InvalidToken | EndPointNotFound)
                 hint = "kiểm tra MOTCUA_TELEGRAM__TOKEN" if is_refused else "thử lại"
                 log.warning("telegram %s: %s; %s sau %.0f giây", what, type(error).__name__, hint, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
+                self._health.works()
                 return
 
     async def _publish_commands(self) -> None:
@@ -121,12 +124,16 @@ class TelegramChannel:
     async def _keep(self, raw: dict[str, Any]) -> None:
         while True:
             try:
-                await self._intake.take(str(raw["update_id"]), json.dumps(raw))
+                await self._take(str(raw["update_id"]), raw)
             except StorageError as error:
                 log.error("telegram: chưa giữ được tin: %s", error)
                 await asyncio.sleep(1.0)
             else:
                 return
+
+    async def _take(self, key: str, raw: Any) -> None:
+        await self._intake.take(key, json.dumps(raw))
+        self._health.received(self._services.now())
 
     async def _stay_called(self) -> None:
         url = self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
@@ -149,7 +156,7 @@ class TelegramChannel:
         except (ValueError, TypeError, KeyError, RecursionError):
             return Response(status_code=400)
         try:
-            await self._intake.take(key, json.dumps(raw))
+            await self._take(key, raw)
         except StorageError as error:
             log.error("telegram: chưa giữ được tin: %s", error)
             return Response(status_code=503)
@@ -162,13 +169,13 @@ class TelegramChannel:
         if received is None:
             return
         incoming = received.incoming
-        if received.album and not incoming.text and self._is_rest_of_album(received.album, update.update_id):
-            return
         if received.is_closed:
             await self._mark_unreachable(incoming.address)
             return
         if received.pressed:
             await self._outbox.acknowledge(received.pressed.query)
+        if received.file:
+            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.file),))
         replies = await handlers.converse(incoming, self._services)
         try:
             await self._outbox.send(
@@ -178,13 +185,6 @@ class TelegramChannel:
             if error.outcome is DeliveryOutcome.GONE:
                 await self._mark_unreachable(incoming.address)
             raise
-
-    def _is_rest_of_album(self, album: str, update: int) -> bool:
-        """Tell whether another picture of the album was answered: its pictures arrive as separate updates."""
-        first = self._albums.setdefault(album, update)
-        if len(self._albums) > MOST_ALBUMS:
-            self._albums.popitem(last=False)
-        return first != update
 
     async def _mark_unreachable(self, address: str) -> None:
         async with self._services.database.transaction() as transaction:

@@ -1,4 +1,4 @@
-"""The web application: the citizens' page, the chat behind it, health, and whatever webhooks channels bring."""
+"""The web application: the citizens' page, the chat behind it, operation, and whatever routes other parts bring."""
 
 import logging
 from collections.abc import Sequence
@@ -12,7 +12,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 import handlers
-from bot.channels.web import guard, inbound, pages, visitors
+from bot import guard
+from bot.channels.web import inbound, pages, visitors
+from bot.channels.web.operation import Operation
 from bot.channels.web.outbound import WebChannel
 from bot.messages import Choice, Incoming
 from bot.storage.database import StorageError
@@ -21,8 +23,8 @@ from handlers.services import Services
 log = logging.getLogger(__name__)
 
 
-def create_app(services: Services, *, channel: WebChannel | None = None, webhooks: Sequence[BaseRoute] = ()) -> ASGIApp:
-    """Return the application. Every path is public: officials' pages do not exist yet."""
+def create_app(services: Services, *, channel: WebChannel | None = None, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """Return the application. Every path is public but those of `routes`, which look after themselves."""
     chat = Chat(services, channel or WebChannel(services.database, now=services.now))
     app = Starlette(
         routes=[
@@ -31,10 +33,9 @@ def create_app(services: Services, *, channel: WebChannel | None = None, webhook
             Route("/api/chat", chat.api, methods=["POST"]),
             Route("/api/chat/updates", chat.updates),
             Route("/nhung.js", pages.embed_script),
-            Route("/healthz", _alive),
-            Route("/readyz", chat.ready),
+            *Operation(services).routes,
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),
-            *webhooks,
+            *routes,
         ],
         exception_handlers={
             404: chat.not_found,
@@ -43,7 +44,8 @@ def create_app(services: Services, *, channel: WebChannel | None = None, webhook
             Exception: chat.trouble,
         },
     )
-    return guard.Guard(app, embed_on=tuple(services.config.web.embed_on))  # outside all, so faults are guarded too
+    ancestors = " ".join(("'self'", *services.config.web.embed_on))
+    return guard.Guard(app, ancestors)  # outside all, so faults are guarded too
 
 
 class Chat:
@@ -52,7 +54,7 @@ class Chat:
     def __init__(self, services: Services, channel: WebChannel) -> None:
         self._services, self._channel = services, channel
         self._pages = pages.Pages(services)
-        self._pace = visitors.Pace()
+        self._door = visitors.Door()
 
     async def page(self, request: Request) -> Response:
         """The citizens' page, with what was said so far."""
@@ -89,10 +91,9 @@ class Chat:
     async def _incoming(self, request: Request, token: str) -> Incoming:
         """Return the message of a request; raise BadRequest for what is another site's doing, too fast or none."""
         host = request.client.host if request.client else ""
-        visitor = token if visitors.token_of(request) else host
         if not guard.is_same_site(request):
             raise inbound.BadRequest(403, "web.failed")
-        if not self._pace.allows(visitor):
+        if not self._door.admits(visitors.token_of(request), host):
             raise inbound.BadRequest(429, "web.too_fast")
         return await inbound.read(request, visitors.address(token))
 
@@ -121,15 +122,6 @@ class Chat:
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(self._channel.updates(person, after=after), 200, headers, "text/event-stream")
 
-    async def ready(self, request: Request) -> Response:  # noqa: ARG002
-        """Whether the program can serve, part by part."""
-        try:
-            await self._services.database.ping()
-        except StorageError as error:
-            return JSONResponse({"ready": False, "database": str(error)}, 503)
-        entries = len(self._services.assistant.library.entries)
-        return JSONResponse({"ready": True, "database": "ok", "entries": entries})
-
     def _remember(self, response: Response, token: str) -> None:
         web = self._services.config.web
         secure = web.public_url.startswith("https://")
@@ -142,7 +134,7 @@ class Chat:
     async def trouble(self, request: Request, error: Exception) -> Response:
         """The polite answer to anything unforeseen; nothing of the error is shown."""
         log.error(
-            "%s %s: %s", request.method, request.url.path, error if isinstance(error, StorageError) else type(error)
+            "%s %s: %s", request.method, _path(request), error if isinstance(error, StorageError) else type(error)
         )
         message = self._services.texts.say("unknown.fault")
         if request.url.path.startswith("/api/"):
@@ -150,11 +142,13 @@ class Chat:
         return self._pages.message(message, 503)
 
 
+def _path(request: Request) -> str:
+    """Return a request's path for the log, without the secret of a one-time link."""
+    token = request.path_params.get("token")
+    return request.url.path.replace(token, "…") if token else request.url.path
+
+
 def _slower(response: Response) -> Response:
     if response.status_code == 429:
         response.headers["retry-after"] = "5"
     return response
-
-
-async def _alive(request: Request) -> Response:  # noqa: ARG001
-    return JSONResponse({"alive": True})

@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-from weakref import WeakSet
 
+from bot import metrics
 from bot.channels.web import rendering
 from bot.channels.web.inbound import NAME
 from bot.messages import DeliveryError, DeliveryOutcome, Incoming, Reply
@@ -22,7 +23,7 @@ class WebChannel:
 
     def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
-        self._open: dict[int, WeakSet[asyncio.Event]] = {}
+        self._open: dict[int, set[asyncio.Event]] = {}
         self._closed = False
 
     def close(self) -> None:
@@ -33,11 +34,12 @@ class WebChannel:
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Keep replies for a visitor and show them on open pages; raise DeliveryError when nobody is there."""
-        async with self._database.transaction() as transaction:
-            person = await people.find(transaction, NAME, address)
-            if person is None:
-                raise DeliveryError(DeliveryOutcome.GONE, "no such visitor")
-            await self._keep(transaction, person, replies)
+        with metrics.delivery(NAME):
+            async with self._database.transaction() as transaction:
+                person = await people.find(transaction, NAME, address)
+                if person is None:
+                    raise DeliveryError(DeliveryOutcome.GONE, "no such visitor")
+                await self._keep(transaction, person, replies)
         self._tell(person)
 
     async def keep_turn(self, incoming: Incoming, label: str, replies: Sequence[Reply]) -> list[dict[str, Any]]:
@@ -68,21 +70,33 @@ class WebChannel:
 
     async def updates(self, person: int, *, after: int) -> AsyncIterator[str]:
         """Yield server-sent events: each message of the assistant newer than `after`, until the page goes away."""
+        with self._opened(person) as news:
+            yield ": xin chào\n\n"
+            while not self._closed:
+                news.clear()
+                async with self._database.transaction() as transaction:
+                    fresh = await web_messages.latest(transaction, person, after=after)
+                for said in fresh:
+                    after = said.id
+                    if not said.from_citizen:
+                        yield _event(said)
+                try:
+                    await asyncio.wait_for(news.wait(), KEEP_ALIVE_SECONDS)
+                except TimeoutError:
+                    yield ": còn đây\n\n"
+
+    @contextmanager
+    def _opened(self, person: int) -> Iterator[asyncio.Event]:
+        """Hold a page of a person's open; the event is set when there is something new."""
         news = asyncio.Event()
-        self._open.setdefault(person, WeakSet()).add(news)
-        yield ": xin chào\n\n"
-        while not self._closed:
-            news.clear()
-            async with self._database.transaction() as transaction:
-                fresh = await web_messages.latest(transaction, person, after=after)
-            for said in fresh:
-                after = said.id
-                if not said.from_citizen:
-                    yield _event(said)
-            try:
-                await asyncio.wait_for(news.wait(), KEEP_ALIVE_SECONDS)
-            except TimeoutError:
-                yield ": còn đây\n\n"
+        pages = self._open.setdefault(person, set())
+        pages.add(news)
+        try:
+            yield news
+        finally:
+            pages.discard(news)
+            if not pages:
+                self._open.pop(person, None)
 
     def _tell(self, person: int) -> None:
         for news in self._open.get(person, ()):

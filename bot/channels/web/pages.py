@@ -36,6 +36,7 @@ class Pages:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._templates = Environment(loader=FileSystemLoader(HOME / "templates"), autoescape=select_autoescape())
+        self._templates.globals.update(demo=services.config.web.demo)
         self._version = _version()
 
     def chat(self, said: Sequence[Said], *, embedded: bool) -> Response:
@@ -53,7 +54,7 @@ class Pages:
             newest_turn=max((m.id for m in said if m.from_citizen), default=said[-1].id if said else None),
             greeting=rendering.html(texts.say("start.greeting")),
             limits=rendering.html(texts.say("start.limits")),
-            starts=rendering.buttons(Choice(x, texts.say(f"buttons.{n}")) for x, n in _STARTS),
+            starts=rendering.buttons(Choice(x, texts.say(f"buttons.{n}")) for x, n in actions.STARTS),
             common=rendering.buttons(common, "common"),
             days=self._services.config.privacy.keep_messages_days,
         )
@@ -72,10 +73,7 @@ class Pages:
         letter, arguments = actions.parse(choice_id or "")
         if letter == actions.ENTRY and arguments and arguments[0] in entries:
             return texts.fill(entries[arguments[0]].title).partition(" (")[0]
-        return next((texts.say(f"buttons.{name}") for x, name in _STARTS if x == letter), "…")
-
-
-_STARTS = ((actions.TOPICS, "topics"), (actions.HELP, "help"), (actions.CONTACT, "contact"))
+        return next((texts.say(f"buttons.{name}") for x, name in actions.STARTS if x == letter), "…")
 
 
 def choices_in(said: Said) -> Sequence[Choice]:

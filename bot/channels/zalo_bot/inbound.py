@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.fetching import Remote
 from bot.channels.webhooks import is_id, key_of
 from bot.messages import Attachment, AttachmentKind, Incoming
 
@@ -16,10 +17,10 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What an update says; `photo` is Zalo's address of the picture that came with it."""
+    """What an update says; `photo` is to be fetched and becomes its attachment."""
 
     incoming: Incoming
-    photo: str = ""
+    photo: Remote | None = None
 
 
 def unwrapped(raw: Any) -> dict[str, Any] | None:
@@ -58,5 +59,7 @@ def read(raw: dict[str, Any]) -> Received | None:
     if raw["event_name"] == "message.text.received":
         return Received(Incoming(NAME, address, text))
     kind = _KINDS.get(raw["event_name"], AttachmentKind.OTHER)
-    photo = str(message.get("photo_url") or message.get("photo") or "") if kind is AttachmentKind.PHOTO else ""
-    return Received(Incoming(NAME, address, text, attachments=(Attachment(kind),)), photo)
+    if kind is AttachmentKind.PHOTO:
+        photo = Remote(str(message.get("photo_url") or message.get("photo") or ""), kind)
+        return Received(Incoming(NAME, address, text), photo)
+    return Received(Incoming(NAME, address, text, attachments=(Attachment(kind),)))

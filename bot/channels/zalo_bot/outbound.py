@@ -4,9 +4,11 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
+from bot import metrics
 from bot.channels.delivery import Pace, persist
 from bot.channels.zalo_bot import rendering
 from bot.channels.zalo_bot.client import PHOTO_SECONDS, Client, Refused, Unreachable
+from bot.channels.zalo_bot.inbound import NAME
 from bot.channels.zalo_bot.photos import Photos
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 
@@ -25,12 +27,14 @@ class Outbox:
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each message tried once."""
         for text in rendering.messages(replies, lead=self._lead):
-            await self._say(address, text)
+            with metrics.delivery(NAME):
+                await self._say(address, text)
 
     async def answer(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies to somebody who waits for them: tried again while that can help."""
         for text in rendering.messages(replies, lead=self._lead):
-            await persist(partial(self._say, address, text))
+            with metrics.delivery(NAME):
+                await persist(partial(self._say, address, text))
 
     async def type(self, address: str) -> None:
         """Show that an answer is on its way; that it cannot be shown is no trouble."""

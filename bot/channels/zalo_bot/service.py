@@ -5,6 +5,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 import handlers
+from bot.channels.fetching import ZALO_HOSTS, Downloads
 from bot.channels.intake import Intake
 from bot.channels.webhooks import BodyTooLarge, body_of
 from bot.channels.zalo_bot import inbound
@@ -44,7 +46,8 @@ class ZaloBotChannel:
         lead = services.texts.say("zalo.choose")
         self.outbox = Outbox(self._client, self._photos, rate=settings.rate, site=site, lead=lead)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
-        self.trouble = ""
+        self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
+        self._health = services.health.of(inbound.NAME)
 
     @property
     def routes(self) -> list[Route]:
@@ -61,6 +64,7 @@ class ZaloBotChannel:
                 tasks.create_task(receive())
         finally:
             await self._http.aclose()
+            await self._downloads.close()
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
@@ -74,13 +78,13 @@ class ZaloBotChannel:
                 result = await call()
             except (Refused, Unreachable) as error:
                 is_refused = isinstance(error, Refused) and error.code == UNAUTHORISED
-                self.trouble = f"{what}: {error}"
+                self._health.failed(f"{what}: {error}", self._services.now())
                 hint = "kiểm tra MOTCUA_ZALO_BOT__TOKEN" if is_refused else "thử lại"
                 log.warning("zalo_bot %s: %s; %s sau %.0f giây", what, error, hint, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
-                self.trouble = ""
+                self._health.works()
                 return result
 
     async def _poll(self) -> None:
@@ -102,12 +106,16 @@ class ZaloBotChannel:
     async def _keep(self, update: dict[str, Any]) -> None:
         while True:
             try:
-                await self._intake.take(inbound.key(update), json.dumps(update))
+                await self._take(update)
             except StorageError as error:
                 log.error("zalo_bot: chưa giữ được tin: %s", error)
                 await asyncio.sleep(1.0)
             else:
                 return
+
+    async def _take(self, update: dict[str, Any]) -> None:
+        await self._intake.take(inbound.key(update), json.dumps(update))
+        self._health.received(self._services.now())
 
     async def _stay_called(self) -> None:
         url = self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
@@ -129,7 +137,7 @@ class ZaloBotChannel:
         if update is None:
             return Response(status_code=400)
         try:
-            await self._intake.take(inbound.key(update), json.dumps(update))
+            await self._take(update)
         except StorageError as error:
             log.error("zalo_bot: chưa giữ được tin: %s", error)
             return Response(status_code=503)
@@ -142,7 +150,10 @@ class ZaloBotChannel:
             return
         address = received.incoming.address
         await self.outbox.type(address)
-        replies = await handlers.converse(received.incoming, self._services)
+        incoming = received.incoming
+        if received.photo:
+            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo),))
+        replies = await handlers.converse(incoming, self._services)
         try:
             await self.outbox.answer(address, replies)
         except DeliveryError as error:

@@ -14,6 +14,7 @@ from bot.channels.zalo_oa import errors
 from bot.channels.zalo_oa.tokens import TokenKeeper
 from bot.channels.zalo_oa.windows import quiet_seconds
 from bot.config import ZaloOa
+from bot.health import ChannelHealth
 from bot.messages import DeliveryError, DeliveryOutcome
 
 log = logging.getLogger(__name__)
@@ -22,15 +23,20 @@ RETRY_SECONDS = 30.0
 
 
 class Client:
-    """One Official Account's OpenAPI. `trouble` says what an operator must mend before anybody is reached."""
+    """One Official Account's OpenAPI. What an operator must mend is told to `health`."""
 
     def __init__(
-        self, settings: ZaloOa, tokens: TokenKeeper, http: httpx.AsyncClient, *, now: Callable[[], datetime]
+        self,
+        settings: ZaloOa,
+        tokens: TokenKeeper,
+        http: httpx.AsyncClient,
+        health: ChannelHealth,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
-        self._settings, self._tokens, self._http, self._now = settings, tokens, http, now
+        self._settings, self._tokens, self._http, self._health, self._now = settings, tokens, http, health, now
         self._base = settings.api_url.rstrip("/")
         self._pace = Pace(settings.rate)
-        self.trouble = ""
 
     async def send(self, user: str, message: dict[str, Any]) -> None:
         """Deliver a consultation message (tin tư vấn); raise DeliveryError when it did not arrive or may not have."""
@@ -84,6 +90,18 @@ class Client:
 
     async def _call(self, method: str, url: str, **content: Any) -> dict[str, Any]:
         """Return the `data` of an answer; a token that Zalo rejects is replaced, once."""
+        try:
+            answer = await self._authorised(method, url, content)
+        except DeliveryError as error:
+            self._health.failed(str(error), self._now())
+            raise
+        if answer["error"]:
+            raise self._refusal(answer["error"])
+        self._tell_health()
+        data = answer.get("data")
+        return data if isinstance(data, dict) else {}
+
+    async def _authorised(self, method: str, url: str, content: dict[str, Any]) -> dict[str, Any]:
         rejected = ""
         for _ in range(2):
             token = await self._tokens.current(rejected=rejected)
@@ -91,11 +109,14 @@ class Client:
             if answer["error"] not in errors.STALE_TOKEN:
                 break
             rejected = token
-        if answer["error"]:
-            raise self._refusal(answer["error"])
-        self.trouble = ""
-        data = answer.get("data")
-        return data if isinstance(data, dict) else {}
+        return answer
+
+    def _tell_health(self) -> None:
+        """All is well, unless what works today will stop when its token runs out."""
+        if self._tokens.trouble:
+            self._health.failed(self._tokens.trouble, self._now())
+        else:
+            self._health.works()
 
     async def _request(self, method: str, url: str, token: str, content: dict[str, Any]) -> dict[str, Any]:
         await self._pace.wait()
@@ -122,7 +143,7 @@ class Client:
         wait = quiet_seconds(self._now(), self._settings) if code == errors.QUIET_HOURS else None
         error = errors.refusal(code, retry_after=wait)
         if isinstance(error, errors.NeedsOperator):
-            self.trouble = str(error)
+            self._health.failed(str(error), self._now())
             log.error("zalo_oa: %s. Không gửi được cho ai đến khi xử lý xong", error)
         return error
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.channels.fetching import Remote
 from bot.channels.webhooks import is_id, key_of
 from bot.clock import ZONE
 from bot.messages import Attachment, AttachmentKind, Incoming, Place
@@ -44,21 +45,13 @@ class Did(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Media:
-    """Something to download: Zalo's address of it, and the name the sender's phone gave it."""
-
-    url: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
-    """What an event says; `media` are the downloads behind its attachments, in the same order, where there are any."""
+    """What an event says; `files` are to be fetched and become its attachments."""
 
     incoming: Incoming
     at: datetime
     did: Did = Did.WROTE
-    media: tuple[Media, ...] = ()
+    files: tuple[Remote, ...] = ()
 
 
 def concerns_us(raw: dict[str, Any]) -> bool:
@@ -114,25 +107,24 @@ def _message(event: str, message: dict[str, Any], address: str, at: datetime) ->
         text = text or " ".join(str(payload.get("url") or "") for payload in payloads)
         return Received(Incoming(NAME, address, text), at)
     kind = _KINDS.get(event, AttachmentKind.OTHER)
-    attachments = tuple(_attachment(kind, payload, text) for payload in payloads) or (Attachment(kind),)
     words = (
         "" if kind in (AttachmentKind.LOCATION, AttachmentKind.CONTACT) else text
     )  # theirs is the place's, the card's
-    media = tuple(_media(payload) for payload in payloads if kind in _DOWNLOADED)
-    return Received(Incoming(NAME, address, words, attachments=attachments), at, media=media)
+    if kind in _FILES and payloads:
+        files = tuple(Remote(str(p.get("url") or ""), kind, str(p.get("name") or "")) for p in payloads)
+        return Received(Incoming(NAME, address, words), at, files=files)
+    attachments = tuple(_attachment(kind, payload, text) for payload in payloads) or (Attachment(kind),)
+    return Received(Incoming(NAME, address, words, attachments=attachments), at)
 
 
-_DOWNLOADED = {AttachmentKind.PHOTO, AttachmentKind.VIDEO, AttachmentKind.VOICE, AttachmentKind.FILE}
-
-
-def _media(payload: dict[str, Any]) -> Media:
-    return Media(str(payload.get("url") or ""), str(payload.get("name") or ""))
+_FILES = {AttachmentKind.PHOTO, AttachmentKind.VIDEO, AttachmentKind.VOICE, AttachmentKind.FILE}
 
 
 def _attachment(kind: AttachmentKind, payload: dict[str, Any], text: str) -> Attachment:
     if kind is AttachmentKind.LOCATION:
         return Attachment(kind, place=_place(payload.get("coordinates"), text))
-    return Attachment(kind, phone=_phone(payload) if kind is AttachmentKind.CONTACT else "")
+    is_card = kind is AttachmentKind.CONTACT
+    return Attachment(kind, phone=_phone(payload), name=text) if is_card else Attachment(kind)
 
 
 def _place(coordinates: Any, name: str) -> Place | None:

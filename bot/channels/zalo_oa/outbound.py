@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from bot import metrics
 from bot.channels.delivery import persist
 from bot.channels.zalo_oa import rendering, windows
 from bot.channels.zalo_oa.client import Client
@@ -43,9 +44,11 @@ class Outbox:
         for message in rendering.messages(replies, lead=self._lead):
             if await self._reserve(address) is Terms.TEMPLATE_ONLY:
                 text = "\n".join(plain(reply.text) for reply in replies)
-                await deliver(partial(self._client.send_template, address, text))
+                with metrics.delivery(NAME):
+                    await deliver(partial(self._client.send_template, address, text))
                 return
-            await deliver(partial(self._client.send, address, message.as_json(self._settings.button)))
+            with metrics.delivery(NAME):
+                await deliver(partial(self._client.send, address, message.as_json(self._settings.button)))
 
     async def _reserve(self, address: str) -> Terms:
         """Count the next message to somebody; raise DeliveryError when it may not be sent.

@@ -6,6 +6,7 @@ import hmac
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 import handlers
+from bot.channels.fetching import ZALO_HOSTS, Downloads
 from bot.channels.intake import Intake
 from bot.channels.webhooks import BodyTooLarge, body_of
 from bot.channels.zalo_oa import inbound
@@ -42,8 +44,10 @@ class ZaloOaChannel:
         self._services, self._settings = services, settings
         limits = httpx.Limits(max_connections=16, max_keepalive_connections=16)
         self._http = httpx.AsyncClient(timeout=httpx.Timeout(20.0, connect=10.0), limits=limits)
+        self._health = services.health.of(inbound.NAME)
         self._tokens = TokenKeeper(settings, services.database, self._http, now=now)
-        self.client = Client(settings, self._tokens, self._http, now=now)
+        self.client = Client(settings, self._tokens, self._http, self._health, now=now)
+        self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
         self._outbox = Outbox(self.client, settings, services.database, services.texts, now=now)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=now)
 
@@ -51,19 +55,15 @@ class ZaloOaChannel:
     def routes(self) -> list[Route]:
         return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])]
 
-    @property
-    def trouble(self) -> str:
-        """What an operator must mend before people are reached again; "" while all is well."""
-        return self._tokens.trouble or self.client.trouble
-
     async def run(self) -> None:
         """Receive and answer until cancelled; Zalo being away is waited out."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._intake.run())
-                tasks.create_task(self._tokens.keep_fresh())
+                tasks.create_task(self._tokens.keep_fresh(self._health))
         finally:
             await self._http.aclose()
+            await self._downloads.close()
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
@@ -81,6 +81,7 @@ class ZaloOaChannel:
         if inbound.concerns_us(raw):
             try:
                 await self._intake.take(inbound.key(raw), json.dumps(raw))
+                self._health.received(self._services.now())
             except StorageError as error:
                 log.error("zalo_oa: chưa giữ được tin: %s", error)
                 return Response(status_code=503)
@@ -116,7 +117,11 @@ class ZaloOaChannel:
             await self._mark_unreachable(address)
             return
         await self._open_window(received)
-        replies = await handlers.converse(received.incoming, self._services)
+        incoming = received.incoming
+        if received.files:
+            fetched = await asyncio.gather(*map(self._downloads.fetch, received.files))
+            incoming = replace(incoming, attachments=tuple(fetched))
+        replies = await handlers.converse(incoming, self._services)
         try:
             await self._outbox.answer(address, replies)
         except DeliveryError as error:

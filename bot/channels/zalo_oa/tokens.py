@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from bot.config import ZaloOa
+from bot.health import ChannelHealth
 from bot.messages import DeliveryError, DeliveryOutcome
 from bot.storage import zalo_tokens
 from bot.storage.database import Database, StorageError
@@ -34,7 +35,7 @@ RUNBOOK = "docs/runbooks/zalo-mat-quyen.md"
 
 
 class TokenKeeper:
-    """Gives out the access token. `trouble` says in words why there will soon be none, "" while all is well."""
+    """Gives out the access token. `trouble` says why there will soon be none, "" while all is well."""
 
     def __init__(
         self, settings: ZaloOa, database: Database, client: httpx.AsyncClient, *, now: Callable[[], datetime]
@@ -46,14 +47,15 @@ class TokenKeeper:
         self._failure, self._again_at = "", 0.0
         self.trouble = ""
 
-    async def keep_fresh(self) -> None:
-        """Refresh ahead for ever, an idle account's token too."""
+    async def keep_fresh(self, health: ChannelHealth) -> None:
+        """Refresh ahead for ever, an idle account's token too; tell when that fails."""
         while True:
             try:
                 async with self._lock:
                     await self._renew(AHEAD, rejected="")
             except (DeliveryError, StorageError) as error:
                 log.warning("zalo_oa: chưa làm mới được mã truy cập: %s", error)
+                health.failed(str(error), self._now())
             await asyncio.sleep(CHECK_SECONDS)
 
     async def current(self, *, rejected: str = "") -> str:

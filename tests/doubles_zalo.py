@@ -259,7 +259,8 @@ class FakeBotPlatform(Platform):
             body = {"ok": False, "error_code": refusal.code, "description": str(refusal)}
             return JSONResponse(body, refusal.code)
         self._wake()
-        return JSONResponse({"ok": True, **({} if result is None else {"result": result})})
+        answer = {"ok": True, **({} if result is None else {"result": result})}
+        return Response(json.dumps(answer), media_type="application/json")  # escapes all but ASCII
 
     async def _do(self, method: str, given: dict[str, Any]) -> Any:
         match method:

@@ -6,6 +6,7 @@ every hop is https to a named host; no other host is asked or even looked up.
 
 import asyncio
 import logging
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ MOST_AT_ONCE = 4
 TRIES = 5  # within half a minute; a file that still cannot be had is told to its sender, not tried for ever
 WHOLE_SECONDS = 120.0
 
+_HOST = re.compile(r"[a-z0-9.-]+")
 _TOO_LARGE = {
     AttachmentKind.PHOTO: "files.photo_too_large",
     AttachmentKind.VIDEO: "files.video_too_large",
@@ -97,7 +99,7 @@ class Downloads:
         """Refuse an address that is not the platform's."""
         parsed = _parsed(url)
         host = parsed.host.lower().rstrip(".")
-        is_theirs = any(host == known or host.endswith(f".{known}") for known in self._hosts)
+        is_theirs = any(host == known or host.endswith(f".{known}") for known in self._hosts) and _HOST.fullmatch(host)
         if parsed.scheme != "https" or parsed.port not in (None, 443) or parsed.userinfo or not is_theirs:
             log.warning("tải tệp: không tải từ máy chủ lạ %s", ascii(host[:100]))
             raise FileRefused("files.not_fetched")

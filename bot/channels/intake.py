@@ -57,7 +57,7 @@ class Intake:
         while self._coming:
             batch = self._coming[:MOST_TOGETHER]
             del self._coming[:MOST_TOGETHER]
-            why = "chương trình đang dừng"
+            why = "chưa ghi được"  # when it ends otherwise than it should
             try:
                 async with self._database.transaction() as transaction:
                     pairs = [(key, body) for key, body, _ in batch]

@@ -18,16 +18,16 @@ from tests.doubles import PATIENCE, Call, Server
 
 
 class Served:
-    """An application on a loopback port, an async context; its address is known before it starts."""
+    """An application on a loopback port, an async context; its address is known before `app` is served."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
-        self._app = app
+        self.app = app
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     async def __aenter__(self) -> Self:
-        settings = uvicorn.Config(self._app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+        settings = uvicorn.Config(self.app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
         self._server = Server(settings)
         self._serving = asyncio.create_task(self._server._serve([self._socket]))
         return self

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 200  # people being answered at the same time
 MOST_TOGETHER = 100  # updates written in one transaction
 MOST_IN_HAND = 5_000  # updates read from the inbox and not yet acted on
+MOST_THINKING = 4  # answers a channel makes at the same time: acknowledgements and other channels go between them
 RETRY_SECONDS = 2.0
 
 

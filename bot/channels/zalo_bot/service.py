@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 import handlers
 from bot.channels.fetching import ZALO_HOSTS, Downloads
-from bot.channels.intake import Intake
+from bot.channels.intake import MOST_THINKING, Intake
 from bot.channels.webhooks import BodyTooLarge, body_of
 from bot.channels.zalo_bot import inbound
 from bot.channels.zalo_bot.client import UNAUTHORISED, Client, Refused, Unreachable
@@ -45,6 +45,7 @@ class ZaloBotChannel:
         self._photos = Photos()
         lead = services.texts.say("zalo.choose")
         self.outbox = Outbox(self._client, self._photos, rate=settings.rate, site=site, lead=lead)
+        self._thinking = asyncio.Semaphore(MOST_THINKING)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
         self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
         self._health = services.health.of(inbound.NAME)
@@ -153,7 +154,8 @@ class ZaloBotChannel:
         incoming = received.incoming
         if received.photo:
             incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo),))
-        replies = await handlers.converse(incoming, self._services)
+        async with self._thinking:
+            replies = await handlers.converse(incoming, self._services)
         try:
             await self.outbox.answer(address, replies)
         except DeliveryError as error:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 import handlers
 from bot.channels.fetching import ZALO_HOSTS, Downloads
-from bot.channels.intake import Intake
+from bot.channels.intake import MOST_THINKING, Intake
 from bot.channels.webhooks import BodyTooLarge, body_of
 from bot.channels.zalo_oa import inbound
 from bot.channels.zalo_oa.client import Client
@@ -49,6 +49,7 @@ class ZaloOaChannel:
         self.client = Client(settings, self._tokens, self._http, self._health, now=now)
         self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
         self._outbox = Outbox(self.client, settings, services.database, services.texts, now=now)
+        self._thinking = asyncio.Semaphore(MOST_THINKING)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=now)
 
     @property
@@ -116,12 +117,13 @@ class ZaloOaChannel:
         if received.did is Did.LEFT:
             await self._mark_unreachable(address)
             return
-        await self._open_window(received)
         incoming = received.incoming
         if received.files:
             fetched = await asyncio.gather(*map(self._downloads.fetch, received.files))
             incoming = replace(incoming, attachments=tuple(fetched))
-        replies = await handlers.converse(incoming, self._services)
+        async with self._thinking:
+            await self._open_window(received)
+            replies = await handlers.converse(incoming, self._services)
         try:
             await self._outbox.answer(address, replies)
         except DeliveryError as error:

@@ -11,6 +11,7 @@ from bot.cases.changes import CalendarError
 from bot.cases.desk import Desk
 from bot.cases.hours import HoursError, OfficeHours
 from bot.cases.rules import Rules, RulesError
+from bot.cases.sorting import Sorter
 from bot.config import Config, ConfigError
 from bot.files import Files
 from bot.storage.backup import Shelf
@@ -35,11 +36,12 @@ def services(
     An assistant that exists already is used as it is.
     """
     texts = Texts.load(config.unit, config.files)
+    assistant = assistant or Assistant(loading.load(today=now().date()))
     return Services(
         config=config,
         texts=texts,
-        desk=desk(config, texts),
-        assistant=assistant or Assistant(loading.load(today=now().date())),
+        desk=desk(config, texts, assistant),
+        assistant=assistant,
         database=database,
         now=now,
         lanes=Lanes(),
@@ -58,12 +60,13 @@ def files(config: Config) -> Files:
     )
 
 
-def desk(config: Config, texts: Texts) -> Desk:
+def desk(config: Config, texts: Texts, assistant: Assistant) -> Desk:
     """Return the desk with the commune's hours, calendar and promises; raise ConfigError for wrong ones."""
     try:
         hours = OfficeHours.parse(config.cases.hours)
         own = Path(config.cases.calendar) if config.cases.calendar else None
-        return Desk(texts, WorkCalendar.load(own, hours=hours), Rules.load(config.cases.promises()))
+        calendar = WorkCalendar.load(own, hours=hours)
+        return Desk(texts, calendar, Rules.load(config.cases.promises()), Sorter(assistant))
     except (HoursError, CalendarError, RulesError) as error:
         raise ConfigError("\n".join(f"cases: {line}" for line in str(error).splitlines())) from error
 

@@ -24,7 +24,7 @@ class Guard:
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
-            "permissions-policy": "camera=(), microphone=(), geolocation=()",
+            "permissions-policy": "camera=(), microphone=(), geolocation=(self)",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,12 +74,12 @@ class Pace:
     def knows(self, key: str) -> bool:
         return key in self._buckets
 
-    def allows(self, key: str) -> bool:
-        """Take a turn from a bucket; False when it is empty."""
+    def allows(self, key: str, turns: float = 1) -> bool:
+        """Take turns from a bucket; False when there are not so many in it."""
         now = time.monotonic()
         level, at = self._buckets.pop(key, (self._burst, now))
         level = min(self._burst, level + (now - at) * self._rate)
-        self._buckets[key] = (level - 1 if level >= 1 else level, now)
+        self._buckets[key] = (level - turns if level >= turns else level, now)
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
-        return level >= 1
+        return level >= turns

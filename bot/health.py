@@ -15,7 +15,7 @@ class ChannelHealth:
     failed_at: datetime | None = None
 
     def received(self, now: datetime) -> None:
-        """Note that the platform brought an update."""
+        """Note that something came from a citizen."""
         self.last_update = now
 
     def failed(self, error: str, now: datetime) -> None:
@@ -39,8 +39,9 @@ class Health:
 
 
 def configured(config: Config) -> dict[str, bool]:
-    """Return every channel that platforms bring updates to, and whether the settings switch it on."""
+    """Return every channel a citizen may use, and whether the settings switch it on."""
     return {
+        "web": True,
         "telegram": bool(config.telegram.token),
         "zalo_bot": bool(config.zalo_bot.token),
         "zalo_oa": config.zalo_oa.is_on,

@@ -1,6 +1,6 @@
 """What the program counts about itself, in a registry of its own; `/metrics` shows it to Prometheus."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -55,6 +55,14 @@ def delivery(channel: str) -> Iterator[None]:
         DELIVERIES.labels(channel, error.outcome).inc()
         raise
     DELIVERIES.labels(channel, DeliveryOutcome.DELIVERED).inc()
+
+
+def show_backlogs(backlogs: Mapping[str, tuple[int, int]]) -> None:
+    """Set how many updates of each channel wait and are in quarantine; a channel that is not named is not shown."""
+    for position, gauge in enumerate((INBOX_WAITING, INBOX_QUARANTINED)):
+        gauge.clear()
+        for channel, figures in backlogs.items():
+            gauge.labels(channel).set(figures[position])
 
 
 def exposition() -> bytes:

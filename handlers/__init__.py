@@ -81,8 +81,7 @@ ROUTES: tuple[Route, ...] = (
     Route(lambda incoming, _: fold(incoming.text) in NONE_WORDS, ask.none_of_these),
     Route(_awaiting(Awaiting.REASON), rate.written_reason),
     Route(_awaiting(Awaiting.HANDOVER), contact.described),
-    Route(lambda incoming, _: entrance.tells_a_matter(incoming), entrance.begin_with),
-    Route(lambda _incoming, _conversation: True, ask.ask),
+    Route(lambda _incoming, _conversation: True, entrance.tell_or_ask),
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bot import clock, config
-from bot.storage import backup
+from bot.storage import backup, restoring
 from bot.storage.database import upgrade
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -39,7 +39,7 @@ def restore(file: Path, yes: bool) -> None:
     """Khôi phục từ một bản sao lưu; phải dừng chương trình trước."""
     settings = config.load()
     files = Path(settings.files.folder)
-    kept = backup.restore(settings.database.url, file, files=files, replace=yes, now=clock.now())
+    kept = restoring.restore(settings.database.url, file, files=files, replace=yes, now=clock.now())
     click.echo(f"Đã khôi phục từ {file}.")
     for old in kept:
         click.echo(f"Dữ liệu cũ: {old}")

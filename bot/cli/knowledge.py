@@ -10,9 +10,10 @@ from bot import clock
 from bot.curation import exchange
 from knowledge import evaluation, learning, loading
 from knowledge.answering import Assistant, Calibration
+from knowledge.corpus import documents
 from knowledge.entry import Facet
 from knowledge.loading import KnowledgeError
-from knowledge.search import Index, documents, lessons
+from knowledge.search import Index, lessons
 
 QUESTIONS = loading.HOME / "questions"
 MOST_CONFUSED = 40
@@ -89,7 +90,7 @@ def learn() -> None:
     rows = documents(library)
     index = Index(rows, library.lexicon, weights=Calibration.load().weights)
     try:
-        learned = learning.learn(lessons(library, index), index.idf, learning.digest([(r.owner, r.text) for r in rows]))
+        learned = learning.learn(lessons(library, index), index.idf)
     except ImportError as error:
         raise click.UsageError("cần scikit-learn: pip install 'motcua[learn]'") from error
     learned.save()

@@ -1,8 +1,9 @@
 """The sheets of a workbook of entries: their names, columns and the values to choose from."""
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from bot import texts
 from knowledge.entry import Confidence, Facet, HandledBy, Kind
@@ -34,9 +35,10 @@ class Sheet:
     columns: tuple[Column, ...]
 
 
-def facet_names() -> dict[str, str]:
+@cache
+def facet_names() -> Mapping[str, str]:
     """Return each facet's name as citizens read it."""
-    return dict(tomllib.loads(texts.HOME.read_text(encoding="utf-8"))["facets"])
+    return dict(texts.sentences()["facets"])
 
 
 ID = Column("Mã mục", "id", 26)

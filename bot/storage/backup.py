@@ -1,7 +1,6 @@
-"""Backups: the database and the files in one archive that proves itself whole, and the way back."""
+"""Backups: the database and the files in one archive that proves itself whole."""
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -9,7 +8,7 @@ import shutil
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -17,14 +16,12 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from bot.storage.database import StorageError, upgrade
-from bot.storage.inspection import beside, check_sqlite, is_known_revision, sqlite_file
+from bot.storage.database import StorageError
+from bot.storage.inspection import check_sqlite, sqlite_file
 
 MANIFEST, DATABASE, FILES = "manifest.json", "motcua.db", "tep"  # names inside an archive
 CHUNK_BYTES = 1024 * 1024
-# Every connection that has read a database in WAL mode keeps a shared lock on these bytes of its file until it closes
-# (https://sqlite.org/lockingv3.html, os_unix.c: PENDING_BYTE and the 511 after it).
-LOCK_FROM, LOCK_BYTES = 0x40000000, 512
+A_DAY = timedelta(days=1)
 POSTGRESQL = (
     "cơ sở dữ liệu là PostgreSQL: sao lưu bằng pg_dump, khôi phục bằng pg_restore "
     "(docs/runbooks/sao-luu-khoi-phuc.md); thư mục tệp chép riêng"
@@ -66,18 +63,18 @@ def create(url: str, archive: Path, *, files: Path, now: datetime) -> Manifest:
     The archive appears under its name when all of it was read again. StorageError says why there is none.
     The database is copied first: a file that it names is kept before it, so none is missing.
     """
-    database = _sqlite(url)
+    database = sqlite(url)
     if not database.exists():
         raise StorageError(f"chưa có cơ sở dữ liệu {database}, nên chưa có gì để sao lưu")
     if archive.exists():
         raise StorageError(f"{archive} đã có; đặt tên khác, bản cũ không bị ghi đè")
-    with _trouble_told(archive), TemporaryDirectory(prefix=".sao-luu-", dir=archive.parent) as workshop:
+    with trouble_told(archive), TemporaryDirectory(prefix=".sao-luu-", dir=archive.parent) as workshop:
         copy, packed = Path(workshop, DATABASE), Path(workshop, "goi")
         _copy_database(database, copy)
         check_sqlite(copy)
         manifest = _pack(packed, copy, files, now=now)
         copy.unlink()
-        _unpack(packed, Path(workshop), with_files=False)
+        unpack(packed, Path(workshop), with_files=False)
         packed.chmod(0o600)
         if archive.exists():
             raise StorageError(f"{archive} vừa có người tạo; đặt tên khác")
@@ -85,7 +82,8 @@ def create(url: str, archive: Path, *, files: Path, now: datetime) -> Manifest:
     return manifest
 
 
-def _sqlite(url: str) -> Path:
+def sqlite(url: str) -> Path:
+    """Return the file of a SQLite address; raise StorageError, which says what to do, for PostgreSQL."""
     path = sqlite_file(url)
     if path is None:
         raise StorageError(POSTGRESQL)
@@ -93,7 +91,8 @@ def _sqlite(url: str) -> Path:
 
 
 @contextlib.contextmanager
-def _trouble_told(archive: Path) -> Iterator[None]:
+def trouble_told(archive: Path) -> Iterator[None]:
+    """Turn what the disk refuses into a StorageError that names the place."""
     try:
         yield
     except OSError as error:
@@ -149,12 +148,12 @@ def _copy(source: IO[bytes], sink: IO[bytes] | None) -> str:
 
 def inspect(archive: Path) -> Manifest:
     """Return the manifest of an archive after reading all of it and opening its database; StorageError when broken."""
-    with _trouble_told(archive), TemporaryDirectory(prefix="motcua-") as folder:
-        return _unpack(archive, Path(folder), with_files=False)
+    with trouble_told(archive), TemporaryDirectory(prefix="motcua-") as folder:
+        return unpack(archive, Path(folder), with_files=False)
 
 
-def _unpack(archive: Path, folder: Path, *, with_files: bool) -> Manifest:
-    """Check every part of an archive against its manifest and put the database, perhaps the files, into a folder."""
+def unpack(archive: Path, folder: Path, *, with_files: bool) -> Manifest:
+    """Put an archive's database, perhaps its files, into a folder; StorageError when it is not as its manifest says."""
     try:
         with zipfile.ZipFile(archive) as packed:
             manifest = Manifest.from_json(packed.read(MANIFEST))
@@ -176,78 +175,10 @@ def _extract(packed: zipfile.ZipFile, name: str, target: Path | None) -> str:
             return _copy(source, None)
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as sink:
-            return _copy(source, sink)
-
-
-def restore(url: str, archive: Path, *, files: Path, replace: bool, now: datetime) -> list[Path]:
-    """Put an archive's database and files in place; return where the old ones are kept now.
-
-    What is in place stays until everything new is checked and brought up to date; any fault leaves it as it was.
-    StorageError says why: a broken archive, a program at work on the database, or data and no `replace`.
-    """
-    database = _sqlite(url)
-    if database.exists() and not replace:
-        raise StorageError(f"{database} đã có dữ liệu; thêm --yes để thay, dữ liệu cũ được giữ lại bên cạnh")
-    with _trouble_told(archive):
-        database.parent.mkdir(parents=True, exist_ok=True)
-        files.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(database), TemporaryDirectory(prefix=".khoi-phuc-", dir=database.parent) as workshop:
-            folder = Path(workshop)
-            _unpack(archive, folder, with_files=True)
-            _bring_up_to_date(folder / DATABASE)
-            moves = [(folder / DATABASE, database)]
-            if (folder / FILES).exists():
-                moves.append((_onto_the_disk_of(files, folder / FILES), files))
-            return _exchange(moves, f".truoc-khoi-phuc-{now:%Y%m%d-%H%M%S}")
-
-
-@contextlib.contextmanager
-def _alone(database: Path) -> Iterator[None]:
-    """Hold a database so that nobody else opens it; raise StorageError while somebody has it open."""
-    if not database.exists():
-        yield
-        return
-    with database.open("rb+") as held:
-        try:
-            fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB, LOCK_BYTES, LOCK_FROM)
-        except OSError as error:
-            raise StorageError(f"chương trình đang chạy trên {database}; dừng chương trình rồi thử lại") from error
-        yield
-
-
-def _bring_up_to_date(copy: Path) -> None:
-    found = check_sqlite(copy)
-    if not is_known_revision(found):
-        raise StorageError(f"bản sao lưu do bản chương trình mới hơn tạo ({found}); nâng chương trình lên rồi thử lại")
-    upgrade(f"sqlite:///{copy}")
-
-
-def _onto_the_disk_of(files: Path, unpacked: Path) -> Path:
-    """Return the unpacked files on the disk where they belong, so that a rename puts them in place."""
-    if unpacked.stat().st_dev == files.parent.stat().st_dev:
-        return unpacked
-    moved = files.with_name(f".khoi-phuc-{files.name}")
-    shutil.rmtree(moved, ignore_errors=True)
-    shutil.copytree(unpacked, moved)
-    return moved
-
-
-def _exchange(moves: Sequence[tuple[Path, Path]], suffix: str) -> list[Path]:
-    """Rename the old aside and the new into place, all or none; return the old ones' new names."""
-    pairs = [pair for _, place in moves for pair in zip(beside(place), beside(Path(f"{place}{suffix}")), strict=True)]
-    aside = [(old, kept) for old, kept in pairs if old.exists()]
-    if any(kept.exists() for _, kept in aside):
-        raise StorageError(f"bản giữ lại …{suffix} đã có; chờ một giây rồi thử lại")
-    done: list[tuple[Path, Path]] = []
-    try:
-        for source, target in (*aside, *moves):
-            source.rename(target)
-            done.append((source, target))
-    except OSError:
-        for source, target in reversed(done):
-            target.rename(source)
-        raise
-    return [kept for _, kept in aside]
+            digest = _copy(source, sink)
+            sink.flush()
+            os.fsync(sink.fileno())
+        return digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,15 +197,16 @@ class Shelf:
     def is_due(self, now: datetime) -> bool:
         """Tell whether the newest backup is a day old or missing."""
         newest = max((path.stat().st_mtime for path in self.archives()), default=0.0)
-        return now.timestamp() - newest >= timedelta(days=1).total_seconds()
+        return now.timestamp() - newest >= A_DAY.total_seconds()
 
     def add(self, now: datetime) -> Path:
         """Make today's backup, then delete the oldest beyond those to keep; return the new one."""
         archive = self.folder / f"motcua-{now:%Y-%m-%d-%H%M}.zip"
-        with _trouble_told(self.folder):
+        with trouble_told(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            for left_behind in self.folder.glob(".sao-luu-*"):  # by a power cut
-                shutil.rmtree(left_behind, ignore_errors=True)
+            for folder in self.folder.glob(".sao-luu-*"):
+                if now.timestamp() - folder.stat().st_mtime > A_DAY.total_seconds():  # left behind by a power cut
+                    shutil.rmtree(folder, ignore_errors=True)
             create(self.url, archive, files=self.files, now=now)
             for old in self.archives()[: -self.keep]:
                 old.unlink()

@@ -79,12 +79,11 @@ def check_sqlite(path: Path) -> str:
     try:
         with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            loose = connection.execute("PRAGMA foreign_key_check").fetchone()
             version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
         raise StorageError(f"{path.name}: không phải cơ sở dữ liệu của chương trình, hoặc đã hỏng ({error})") from error
-    if found != "ok" or loose:
-        raise StorageError(f"{path.name}: cơ sở dữ liệu hỏng ({found if found != 'ok' else 'khóa ngoại lệch'})")
+    if found != "ok":
+        raise StorageError(f"{path.name}: cơ sở dữ liệu hỏng ({found})")
     return str(version[0]) if version else ""
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from bot import scheduling
 from bot.config import Privacy
-from bot.storage import backup, people
+from bot.storage import backup, people, restoring
 from bot.storage.database import Database, StorageError, upgrade
 from tests.conftest import NOW
 
@@ -51,7 +51,7 @@ class House:
         return backup.create(self.url, self.archive, files=self.files, now=NOW)
 
     def restore(self, *, replace: bool = True) -> list[Path]:
-        return backup.restore(self.url, self.archive, files=self.files, replace=replace, now=NOW)
+        return restoring.restore(self.url, self.archive, files=self.files, replace=replace, now=NOW)
 
     def everything(self) -> dict[str, bytes]:
         """Return every file below the data folder."""
@@ -152,7 +152,7 @@ def test_a_restore_to_an_empty_place_needs_no_consent(house: House, tmp_path: Pa
     house.back_up()
     elsewhere = tmp_path / "may-moi" / "motcua.db"
     files = tmp_path / "o-khac" / "tep"
-    backup.restore(f"sqlite:///{elsewhere}", house.archive, files=files, replace=False, now=NOW)
+    restoring.restore(f"sqlite:///{elsewhere}", house.archive, files=files, replace=False, now=NOW)
     assert known(elsewhere) == ["lan", "minh"]
     assert (files / "lan").read_bytes() == b"lan" * 1_000
 
@@ -268,6 +268,16 @@ async def test_the_newest_are_kept_and_the_oldest_go(house: House, tmp_path: Pat
     assert [path.name for path in shelf.archives()] == ["motcua-2026-11-24-0830.zip", "motcua-2026-11-25-0830.zip"]
     assert (tmp_path / "sao-luu" / "cua-toi.zip").exists()
     assert all(backup.inspect(path).parts for path in shelf.archives())
+
+
+def test_what_a_power_cut_left_is_removed_and_what_is_under_way_is_not(shelf: backup.Shelf) -> None:
+    left, under_way = shelf.folder / ".sao-luu-cu", shelf.folder / ".sao-luu-moi"
+    for folder, days in ((left, 2), (under_way, 0)):
+        folder.mkdir(parents=True)
+        moment = (NOW - timedelta(days=days)).timestamp()
+        os.utime(folder, (moment, moment))
+    shelf.add(NOW)
+    assert (left.exists(), under_way.exists()) == (False, True)
 
 
 async def test_a_night_that_fails_is_logged_and_harms_nothing(

@@ -28,7 +28,7 @@ from tests.conftest import NOW
 from tests.doubles import TOKEN, FakeTelegram
 
 WELL, LOOK, BROKEN = Verdict.WELL, Verdict.LOOK, Verdict.BROKEN
-UNIT = ("centre", "address", "working_hours", "phone", "police_phone", "reception_day", "email", "website")
+UNIT = ("centre", "address", "working_hours", "phone", "police_phone", "reception_day", "email", "website", "thon")
 
 
 def now() -> datetime:

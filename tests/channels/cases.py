@@ -88,7 +88,7 @@ CASES = (
         press("Chuyển cho cán bộ", "Đã chuyển câu hỏi", "PA-2026-", offers=WAYS_ON),
     ),
     case("không phải, nói bằng lời", say(VAGUE, WHICH), say("không phải", "chưa đúng", offers=("Chuyển cho cán bộ",))),
-    case("chưa biết thì nói là chưa biết", say("zxcv qwpo mnbv", "chưa có thông tin", offers=("Chuyển cho cán bộ",))),
+    case("chưa biết thì nói là chưa biết", say("zxcv qwpo mnbv", "chuyển câu hỏi cho cán bộ", offers=("Chuyển cho cán bộ",))),
     case("việc ngoài xã", say("kết quả xổ số hôm nay", "nằm ngoài", offers=("Hỏi thủ tục",))),
     case("câu trả lời đúng", say(PAPERS, PAPERS_CARD), press("Đúng", "Cảm ơn ông/bà")),
     case(
@@ -181,9 +181,9 @@ CASES = (
     ),
     case(
         "tố cáo thì được giữ kín",
-        say("tôi muốn tố cáo cán bộ nhận tiền"),
-        press("Đồng ý, viết tiếp", "đừng ghi tiếp tên tuổi", offers=("Gửi kín tại đây", "Hướng dẫn nộp đơn")),
-        press("Gửi kín tại đây", "được giữ kín", offers=("Gửi",)),
+        say("tôi muốn tố cáo cán bộ nhận tiền", "đừng ghi tiếp tên tuổi", offers=("Hướng dẫn nộp đơn",)),
+        press("Gửi kín tại đây", "có đồng ý không"),
+        press("Đồng ý, viết tiếp", "được giữ kín", offers=("Gửi",)),
         press("Gửi", "Đã nhận kín"),
     ),
     case("mã gõ nhầm", say("PA-2026-000123-Z", "gõ nhầm")),

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+import handlers
 from bot import assembly
 from bot.channels import fetching
 from bot.config import Config
+from bot.messages import Incoming, Reply
 from handlers.services import Services
 from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
 from tests.doubles import FakeTelegram, Person
@@ -81,3 +83,17 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture
     yield caplog
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
+
+
+@pytest.fixture
+def received(monkeypatch: pytest.MonkeyPatch) -> list[Incoming]:
+    """What reaches the conversation, which goes on as ever."""
+    seen: list[Incoming] = []
+    converse = handlers.converse
+
+    async def listened(incoming: Incoming, services: Services) -> list[Reply]:
+        seen.append(incoming)
+        return await converse(incoming, services)
+
+    monkeypatch.setattr(handlers, "converse", listened)
+    return seen

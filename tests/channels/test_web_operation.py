@@ -66,6 +66,13 @@ async def test_alive_and_ready(services: Services) -> None:
     }
 
 
+async def test_the_web_chat_tells_when_somebody_wrote(services: Services) -> None:
+    async with asking(services) as lan:
+        await lan.post("/api/chat", json={"text": PAPERS})
+    web = (await ready(services))[1]["channels"]["web"]
+    assert (web["configured"], web["running"], web["last_update"]) == (True, True, NOW.isoformat())
+
+
 async def test_a_database_that_takes_no_writes_is_not_ready(services: Services) -> None:
     url = services.config.database.url.replace("sqlite:///", "sqlite:///file:") + "?mode=ro&uri=true"
     reading = Database.open(url)
@@ -184,6 +191,14 @@ async def test_the_backlog_is_read_when_it_is_asked_for(services: Services) -> N
         await inbox.quarantine(transaction, update.id, "ValueError")
     found = await figures(services)
     assert (found["motcua_inbox_waiting", ("telegram",)], found["motcua_inbox_quarantined", ("telegram",)]) == (0, 1)
+
+
+async def test_without_the_database_the_rest_is_still_counted(services: Services) -> None:
+    away = Database.open("postgresql+psycopg://an@127.0.0.1:9/motcua")
+    found = await figures(replace(services, database=away))
+    await away.close()
+    assert ("motcua_inbox_waiting", ("telegram",)) not in found
+    assert found["process_start_time_seconds", ()] > 0
 
 
 FOREIGN: list[dict[str, Any]] = [

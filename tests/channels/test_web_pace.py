@@ -9,6 +9,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from bot import guard
 from bot.channels.web import server, visitors
 from bot.channels.web.app import create_app
 from handlers.services import Services
@@ -21,7 +22,7 @@ MOBILE, OTHER, IPV6, SAME_IPV6 = "113.161.0.9", "14.162.0.1", "2405:4800:1::1", 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> FlyingTime:
     time = FlyingTime()
-    monkeypatch.setattr(visitors, "time", time)
+    monkeypatch.setattr(guard, "time", time)
     return time
 
 

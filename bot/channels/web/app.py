@@ -13,7 +13,8 @@ from starlette.types import ASGIApp
 
 import handlers
 from bot import guard
-from bot.channels.web import inbound, pages, visitors
+from bot.channels.web import inbound, pages, said, visitors
+from bot.channels.web.files import SentFiles
 from bot.channels.web.operation import Operation
 from bot.channels.web.outbound import WebChannel
 from bot.messages import Choice, Incoming
@@ -25,13 +26,15 @@ log = logging.getLogger(__name__)
 
 def create_app(services: Services, *, channel: WebChannel | None = None, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
     """Return the application. Every path is public but those of `routes`, which look after themselves."""
-    chat = Chat(services, channel or WebChannel(services.database, now=services.now))
+    channel = channel or WebChannel(services.database, now=services.now)
+    chat = Chat(services, channel)
     app = Starlette(
         routes=[
             Route("/", chat.page),
             Route("/chat", chat.form, methods=["POST"]),
             Route("/api/chat", chat.api, methods=["POST"]),
             Route("/api/chat/updates", chat.updates),
+            Route(f"{said.PATH}/{{digest}}", SentFiles(services.files, channel).show),
             Route("/nhung.js", pages.embed_script),
             *Operation(services).routes,
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),
@@ -55,12 +58,14 @@ class Chat:
         self._services, self._channel = services, channel
         self._pages = pages.Pages(services)
         self._door = visitors.Door()
+        self._health = services.health.of(inbound.NAME)
+        self._uploads = guard.Pace(burst=300, per_second=0.1)  # megabytes from one address; many phones may share it
 
     async def page(self, request: Request) -> Response:
         """The citizens' page, with what was said so far."""
         token = visitors.token_of(request)
-        said = await self._channel.history(visitors.address(token)) if token else []
-        response = self._pages.chat(said, embedded="nhung" in request.query_params)
+        messages = await self._channel.history(visitors.address(token)) if token else []
+        response = self._pages.chat(messages, embedded="nhung" in request.query_params)
         self._remember(response, token or visitors.new_token())
         return response
 
@@ -70,8 +75,9 @@ class Chat:
         try:
             incoming = await self._incoming(request, token)
         except inbound.BadRequest as error:
-            return _slower(JSONResponse({"error": self._services.texts.say(error.told)}, error.status))
-        response = JSONResponse({"replies": await self._turn(incoming)})
+            return _slower(JSONResponse({"error": self._told(error)}, error.status))
+        body, replies = await self._turn(incoming)
+        response = JSONResponse({"replies": replies, "said": self._pages.own(body)})
         self._remember(response, token)
         return response
 
@@ -81,7 +87,7 @@ class Chat:
         try:
             incoming = await self._incoming(request, token)
         except inbound.BadRequest as error:
-            return _slower(self._pages.message(self._services.texts.say(error.told), error.status))
+            return _slower(self._pages.message(self._told(error), error.status))
         await self._turn(incoming)
         embedded = "?nhung=1" if "nhung" in request.query_params else ""
         response = RedirectResponse(f"/{embedded}#cuoi", status_code=303)
@@ -93,22 +99,27 @@ class Chat:
         host = request.client.host if request.client else ""
         if not guard.is_same_site(request):
             raise inbound.BadRequest(403, "web.failed")
-        if not self._door.admits(visitors.token_of(request), host):
+        is_admitted = self._door.admits(visitors.token_of(request), host)
+        if not is_admitted or not self._uploads.allows(host, inbound.megabytes(request)):
             raise inbound.BadRequest(429, "web.too_fast")
-        return await inbound.read(request, visitors.address(token))
+        return await inbound.read(request, visitors.address(token), self._services.files)
 
-    async def _turn(self, incoming: Incoming) -> list[dict[str, object]]:
-        label = incoming.text
-        if incoming.choice:
-            label = await self._label_of(incoming)
+    def _told(self, error: inbound.BadRequest) -> str:
+        return self._services.texts.say(error.told, **error.values)
+
+    async def _turn(self, incoming: Incoming) -> tuple[str, list[dict[str, object]]]:
+        """Return what was said, as it is stored, and the replies."""
+        self._health.received(self._services.now())
+        label = await self._label_of(incoming) if incoming.choice else incoming.text
+        body = said.body(label, incoming.attachments)
         replies = await handlers.converse(incoming, self._services)
-        return await self._channel.keep_turn(incoming, label, replies)
+        return body, await self._channel.keep_turn(incoming.address, body, replies)
 
     async def _label_of(self, incoming: Incoming) -> str:
         """Return the words on the button that was pressed, as this visitor saw it."""
         shown: list[Choice] = []
-        for said in await self._channel.history(incoming.address):
-            shown += pages.choices_in(said)
+        for message in await self._channel.history(incoming.address):
+            shown += pages.choices_in(message)
         return next((c.label for c in reversed(shown) if c.id == incoming.choice), self._pages.label(incoming.choice))
 
     async def updates(self, request: Request) -> Response:

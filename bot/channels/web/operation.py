@@ -53,9 +53,10 @@ class Operation:
         """Everything counted, for Prometheus on this machine or with the token of the settings."""
         if not self._may_count(request):
             return PlainTextResponse("chỉ máy này, hoặc có MOTCUA_WEB__METRICS_TOKEN\n", 403)
-        for channel, backlog in (await self._backlogs()).items():
-            metrics.INBOX_WAITING.labels(channel).set(backlog.waiting)
-            metrics.INBOX_QUARANTINED.labels(channel).set(backlog.quarantined)
+        try:
+            metrics.show_backlogs({c: (b.waiting, b.quarantined) for c, b in (await self._backlogs()).items()})
+        except StorageError:
+            metrics.show_backlogs({})
         return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
     async def _backlogs(self) -> dict[str, inbox.Backlog]:

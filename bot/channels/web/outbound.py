@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from bot import metrics
-from bot.channels.web import rendering
+from bot.channels.web import rendering, said
 from bot.channels.web.inbound import NAME
-from bot.messages import DeliveryError, DeliveryOutcome, Incoming, Reply
-from bot.redaction import redact
+from bot.files import StoredFile
+from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people, web_messages
 from bot.storage.database import Database, Transaction
 
@@ -42,13 +42,12 @@ class WebChannel:
                 await self._keep(transaction, person, replies)
         self._tell(person)
 
-    async def keep_turn(self, incoming: Incoming, label: str, replies: Sequence[Reply]) -> list[dict[str, Any]]:
-        """Keep what a visitor said (redacted) and got back; return the replies as JSON with their ids."""
+    async def keep_turn(self, address: str, body: str, replies: Sequence[Reply]) -> list[dict[str, Any]]:
+        """Keep what a visitor said, as `said.body` has it, and got back; return the replies as JSON with their ids."""
         async with self._database.transaction() as transaction:
-            person = await people.find(transaction, NAME, incoming.address)
+            person = await people.find(transaction, NAME, address)
             assert person is not None
-            said = json.dumps({"text": redact(label)}, ensure_ascii=False)
-            await web_messages.add(transaction, person, said, from_citizen=True, now=self._now())
+            await web_messages.add(transaction, person, body, from_citizen=True, now=self._now())
             ids = await self._keep(transaction, person, replies)
         self._tell(person)
         return [{"number": number, **rendering.as_json(r)} for number, r in zip(ids, replies, strict=True)]
@@ -63,6 +62,13 @@ class WebChannel:
             person = await people.find(transaction, NAME, address)
             return [] if person is None else await web_messages.latest(transaction, person, after=after)
 
+    async def sent_file(self, address: str, digest: str) -> StoredFile | None:
+        """Return the file of this digest that a visitor sent; None when no message of theirs has it."""
+        async with self._database.transaction() as transaction:
+            person = await people.find(transaction, NAME, address)
+            bodies = [] if person is None else await web_messages.own_with(transaction, person, digest)
+        return next((file for body in bodies for file in said.files(body) if file.digest == digest), None)
+
     async def knows(self, address: str) -> int | None:
         """Return the person behind an address, or None for a stranger."""
         async with self._database.transaction() as transaction:
@@ -76,10 +82,10 @@ class WebChannel:
                 news.clear()
                 async with self._database.transaction() as transaction:
                     fresh = await web_messages.latest(transaction, person, after=after)
-                for said in fresh:
-                    after = said.id
-                    if not said.from_citizen:
-                        yield _event(said)
+                for message in fresh:
+                    after = message.id
+                    if not message.from_citizen:
+                        yield _event(message)
                 try:
                     await asyncio.wait_for(news.wait(), KEEP_ALIVE_SECONDS)
                 except TimeoutError:
@@ -103,6 +109,6 @@ class WebChannel:
             news.set()
 
 
-def _event(said: web_messages.Said) -> str:
-    data = {"number": said.id, **rendering.as_json(rendering.from_body(said.body))}
-    return f"id: {said.id}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+def _event(message: web_messages.Said) -> str:
+    data = {"number": message.id, **rendering.as_json(rendering.from_body(message.body))}
+    return f"id: {message.id}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast, get_type_hints
@@ -103,6 +103,48 @@ class Announcements:
 
 
 @dataclass(frozen=True)
+class ZaloBot:
+    """The Zalo Bot Platform channel; off while there is no token."""
+
+    token: str = setting("", secret=True)
+    mode: str = setting("polling", choices=("polling", "webhook"))
+    secret: str = setting("", secret=True)
+    api_url: str = setting("https://bot-api.zaloplatforms.com", check="địa chỉ http(s)")
+    rate: float = setting(10.0, check="số tin mỗi giây, lớn hơn 0")
+
+
+@dataclass(frozen=True)
+class ZaloOa:
+    """The Zalo Official Account channel; off while nothing of its app is set.
+
+    Windows and what they cost are Zalo's to change: docs/huong-dan/ket-noi-zalo.md says where each figure comes from.
+    """
+
+    app_id: str = setting("")
+    secret: str = setting("", secret=True)
+    oa_secret: str = setting("", secret=True)
+    refresh_token: str = setting("", secret=True)
+    api_url: str = setting("https://openapi.zalo.me", check="địa chỉ http(s)")
+    oauth_url: str = setting("https://oauth.zaloapp.com", check="địa chỉ http(s)")
+    template_url: str = setting("https://business.openapi.zalo.me", check="địa chỉ http(s)")
+    rate: float = setting(10.0, check="số tin mỗi giây, lớn hơn 0")
+    button: str = setting("oa.query.show", choices=("oa.query.show", "oa.query.hide"))
+    free_hours: int = setting(48, check="số giờ, từ 0")
+    free_replies: int = setting(8, check="số tin, từ 0")
+    consult_days: int = setting(7, check="số ngày, từ 0")
+    paid: bool = setting(False)
+    template_id: str = setting("")
+    template_field: str = setting("noi_dung")
+    template_chars: int = setting(200, check="số ký tự, từ 1")
+    quiet_from: int = setting(22, check="giờ, từ 0 đến 23")
+    quiet_until: int = setting(6, check="giờ, từ 0 đến 23")
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.app_id)
+
+
+@dataclass(frozen=True)
 class Privacy:
     """How long what citizens say is kept."""
 
@@ -157,6 +199,8 @@ class Config:
     files: FileSettings
     telegram: Telegram
     announcements: Announcements
+    zalo_bot: ZaloBot
+    zalo_oa: ZaloOa
     privacy: Privacy
     cases: Cases
     console: Console
@@ -175,7 +219,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
     faults += [f"[{name}] trong {path.name}: không có phần này; xóa đi hoặc sửa tên" for name in raw]
     if not faults:
         config = Config(**sections)
-        faults += _impossible(config)
+        faults += _impossible(config) + _impossible_zalo(config)
     if faults:
         raise ConfigError("\n".join(faults))
     return config
@@ -292,6 +336,24 @@ def _impossible(config: Config) -> list[str]:
     return [f"{key} = {value!r}: không hợp lệ; cần {remedy}" for key, value, good, remedy in rules if not good]
 
 
+def _impossible_zalo(config: Config) -> list[str]:
+    """Return the faults of the Zalo channels; half a set of secrets is one, for it would look like a channel."""
+    bot, oa = config.zalo_bot, config.zalo_oa
+    oa_keys = {name: getattr(oa, name) for name in ("app_id", "secret", "oa_secret", "refresh_token")}
+    needed = {("zalo_oa", name): value for name, value in oa_keys.items() if any(oa_keys.values())}
+    if bot.token and bot.mode == "webhook":
+        needed["zalo_bot", "secret"] = bot.secret
+        needed["web", "public_url"] = config.web.public_url
+    faults = [f"{s}.{n}: thiếu; đặt biến {_variable(s, n)}" for (s, n), value in needed.items() if not value]
+    if bot.secret and not (bot.secret.isascii() and 8 <= len(bot.secret) <= 256):
+        faults.append("zalo_bot.secret = (bí mật): không hợp lệ; cần từ 8 đến 256 chữ không dấu và số")
+    for name, section in (("zalo_bot", bot), ("zalo_oa", oa)):
+        for keys, is_good, remedy in _ZALO_RANGES:
+            values = {key: getattr(section, key) for key in keys if hasattr(section, key)}
+            faults += [f"{name}.{k} = {v!r}: không hợp lệ; cần {remedy}" for k, v in values.items() if not is_good(v)]
+    return faults
+
+
 def _is_address(url: str) -> bool:
     return url.startswith(("http://", "https://"))
 
@@ -300,3 +362,11 @@ def _is_reachable(config: Config) -> bool:
     """Tell whether Telegram could call us where settings ask it to."""
     needs = config.telegram.mode == "webhook" and bool(config.telegram.token)
     return not needs or _is_address(config.web.public_url)
+
+
+_ZALO_RANGES: tuple[tuple[tuple[str, ...], Callable[[Any], bool], str], ...] = (
+    (("api_url", "oauth_url", "template_url"), _is_address, "địa chỉ bắt đầu bằng https://"),
+    (("rate", "template_chars"), lambda value: value > 0, "số lớn hơn 0"),
+    (("free_hours", "free_replies", "consult_days"), lambda value: value >= 0, "số từ 0"),
+    (("quiet_from", "quiet_until"), lambda value: 0 <= value <= 23, "giờ từ 0 đến 23"),
+)

@@ -14,6 +14,8 @@ from bot.broadcasting.office import Office as Newsroom
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.web import server
 from bot.channels.web.outbound import WebChannel
+from bot.channels.zalo_bot.service import ZaloBotChannel
+from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.config import Config
 from bot.console import app as console
 from bot.console.office import Office
@@ -26,7 +28,7 @@ from handlers.services import Services
 
 log = logging.getLogger(__name__)
 
-PARTS = ("web", "telegram", "worker", "scheduler")
+PARTS = ("web", "telegram", "zalo", "worker", "scheduler")
 STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill after ten
 
 
@@ -37,26 +39,43 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     services = assembly.services(config, database)
     await services.files.prepare()
     web = WebChannel(database, now=services.now)
-    telegram = TelegramChannel(services) if config.telegram.token and parts & {"telegram", "worker"} else None
-    work: list[Coroutine[Any, Any, None]] = []
-    if telegram and "telegram" in parts:
-        work.append(telegram.run())
+    platforms = _platforms(services, parts)
+    heard = [platform for part, platform in platforms if part in parts]
+    work: list[Coroutine[Any, Any, None]] = [platform.run() for platform in heard]
     if listener:
         office = Office(config, services.texts, database, services.now)
-        webhooks = telegram.routes if telegram and "telegram" in parts else []
+        webhooks = [route for platform in heard for route in platform.routes]
         await _welcome(office, config.web.public_url or server.address(listener))
         work.append(server.serve(services, listener, channel=web, routes=[*webhooks, console.create(office)]))
     if "worker" in parts:
-        channels: dict[str, Channel] = {"web": web} | ({"telegram": telegram} if telegram else {})
+        channels: dict[str, Channel] = {"web": web, **{platform.name: platform for _, platform in platforms}}
         work += [_announce(services, channels), Courier(database, channels, now=services.now).run()]
     if "scheduler" in parts:
         work.append(_schedule(config, database))
     try:
         await _until_stopped(work)
     finally:
-        if telegram:
-            await telegram.close()
+        for _, platform in platforms:
+            await platform.close()
         await database.close()
+
+
+Platform = TelegramChannel | ZaloBotChannel | ZaloOaChannel
+
+
+def _platforms(services: Services, parts: frozenset[str]) -> list[tuple[str, Platform]]:
+    """Return the platforms that the settings switch on, each with the part that hears it; the worker sends on all."""
+    config = services.config
+    found: list[tuple[str, Platform]] = []
+    if config.telegram.token and parts & {"telegram", "worker"}:
+        found.append(("telegram", TelegramChannel(services)))
+    if config.zalo_bot.token and parts & {"zalo", "worker"}:
+        found.append(("zalo", ZaloBotChannel(services)))
+    if config.zalo_oa.is_on and parts & {"zalo", "worker"}:
+        found.append(("zalo", ZaloOaChannel(services)))
+        if "web" not in parts:
+            log.warning("zalo_oa: Zalo gọi vào trang web của chương trình này; chạy cả phần web thì mới nhận được tin")
+    return found
 
 
 async def _welcome(office: Office, address: str) -> None:

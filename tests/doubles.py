@@ -144,7 +144,7 @@ class FakeTelegram:
         answer = Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])
         application = Starlette(routes=[answer, Route("/file/bot{token}/{path:path}", self._give_out)])
         settings = uvicorn.Config(application, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
-        self._server = _Server(settings)
+        self._server = Server(settings)
         self._serving = asyncio.create_task(self._server._serve([self._socket]))
         return self
 
@@ -366,7 +366,7 @@ class FakeTelegram:
         return person
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn without its clock and its signal handlers, so that it stops at once."""
 
     def __init__(self, settings: uvicorn.Config) -> None:

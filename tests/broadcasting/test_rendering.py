@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.broadcasting import rendering
 from bot.broadcasting.rendering import words
-from bot.channels.telegram.rendering import to_html, units
+from bot.channels.splitting import units
+from bot.channels.telegram.rendering import to_html
 from bot.channels.web.rendering import html
 from bot.config import Unit
 from bot.messages import plain

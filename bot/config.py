@@ -95,6 +95,13 @@ class Cases:
 
 
 @dataclass(frozen=True)
+class Console:
+    """The officials' console."""
+
+    require_second_factor: bool = setting(False)
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings."""
 
@@ -104,6 +111,7 @@ class Config:
     telegram: Telegram
     privacy: Privacy
     cases: Cases
+    console: Console
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Config:
@@ -179,6 +187,8 @@ def _typed(key: str, value: Any, hint: Any, rule: Mapping[str, Any], faults: lis
 
 
 def _convert(value: Any, hint: Any) -> Any:
+    if hint is bool:
+        return _truth(value)
     if hint in (int, float) and isinstance(value, str | int | float) and not isinstance(value, bool):
         return hint(value)
     if hint == list[str] and isinstance(value, str):
@@ -190,8 +200,16 @@ def _convert(value: Any, hint: Any) -> Any:
     raise ValueError(value)
 
 
+def _truth(value: Any) -> bool:
+    words = {True: True, False: False, "true": True, "false": False}
+    if not isinstance(value, bool | str) or value not in words:
+        raise ValueError(value)
+    return words[value]
+
+
 def _kind(hint: Any) -> str:
-    return {int: "một số nguyên", float: "một số", str: "chuỗi chữ trong dấu ngoặc kép"}.get(hint, "danh sách chuỗi")
+    kinds = {bool: "true hoặc false", int: "một số nguyên", float: "một số", str: "chuỗi chữ trong dấu ngoặc kép"}
+    return kinds.get(hint, "danh sách chuỗi")
 
 
 def _impossible(config: Config) -> list[str]:

@@ -11,6 +11,10 @@ from bot import assembly, clock, scheduling
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.web import server
 from bot.config import Config
+from bot.console import app as console
+from bot.console.office import Office
+from bot.console.security import HOME
+from bot.officials import invitations
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -29,13 +33,25 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     if telegram:
         work.append(telegram.run())
     if listener:
-        work.append(server.serve(services, listener, webhooks=telegram.routes if telegram else []))
+        office = Office(config, services.texts, database, services.now)
+        routes = [*(telegram.routes if telegram else []), console.create(office)]
+        await _welcome(office, config.web.public_url or server.address(listener))
+        work.append(server.serve(services, listener, routes=routes))
     if "scheduler" in parts:
         work.append(_schedule(config, database))
     try:
         await _until_stopped(work)
     finally:
         await database.close()
+
+
+async def _welcome(office: Office, address: str) -> None:
+    """Tell the operator, while nobody has an account, the link that makes the first one. It is told nowhere else."""
+    async with office.database.transaction() as transaction:
+        token = await invitations.first_administrator(transaction, now=office.now())
+    if token:
+        link = f"{address.rstrip('/')}{HOME}/moi/{token}"
+        log.warning("Mở liên kết này để tạo tài khoản quản trị đầu tiên: %s", link)
 
 
 async def _schedule(config: Config, database: Database) -> None:

@@ -9,7 +9,8 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import ZONE
 from bot.config import Privacy
-from bot.storage import conversations, inbox, people, questions, web_messages
+from bot.officials import signing_in
+from bot.storage import conversations, inbox, invitations, people, questions, web_messages
 from bot.storage.database import Database, StorageError
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ async def forget_old(database: Database, privacy: Privacy, *, now: Callable[[], 
                 "inbox": await inbox.purge(transaction, before=messages),
                 "questions": await questions.purge(transaction, before=asked),
                 "people": await people.purge(transaction, before=asked),
+                "official_sessions": await signing_in.forget_old(transaction, now=now()),
+                "invitations": await invitations.purge(transaction, before=now()),
             }
     except StorageError as error:
         log.error("chưa xóa được dữ liệu cũ: %s", error)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.officials.auditing import Action, record
-from bot.officials.refused import Refused
+from bot.officials.refused import Missing, Refused
 from bot.officials.rights import Official, Role
 from bot.storage import invitations, officials, sessions
 from bot.storage.database import Transaction
@@ -47,18 +47,18 @@ def login_name(typed: str) -> str:
 
 
 async def get(transaction: Transaction, number: int) -> Account:
-    """Return an account; raise Refused when there is none."""
+    """Return an account; raise Missing when there is none."""
     account = await officials.get(transaction, number)
     if account is None:
-        raise Refused("Không có tài khoản này.")
+        raise Missing("Không có tài khoản này.")
     return account
 
 
 async def find(transaction: Transaction, name: str) -> Account:
-    """Return the account of a login name; raise Refused when there is none."""
+    """Return the account of a login name; raise Missing when there is none."""
     account = await officials.find(transaction, name.strip().lower())
     if account is None:
-        raise Refused(f"không có tài khoản “{name}”; xem danh sách bằng: motcua users list")
+        raise Missing(f"Không có tài khoản “{name}”.")
     return account
 
 
@@ -98,7 +98,7 @@ async def change(
     await officials.change_profile(transaction, account.id, profile)
     await _keep_an_administrator(transaction)
     changed = {
-        field: [getattr(before, field), getattr(profile, field)]
+        field: {"from": getattr(before, field), "to": getattr(profile, field)}
         for field in ("full_name", "roles", "unit")
         if getattr(before, field) != getattr(profile, field)
     }

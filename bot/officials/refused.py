@@ -7,3 +7,7 @@ class Refused(Exception):
     def __init__(self, told: str, *, field: str = "") -> None:
         self.told, self.field = told, field
         super().__init__(told)
+
+
+class Missing(Refused):
+    """What was asked for does not exist."""

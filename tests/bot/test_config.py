@@ -19,7 +19,7 @@ def test_the_shipped_file_is_sound_and_names_every_setting() -> None:
     assert settings.unit.name == "xã Trung Dũng"
     assert settings.unit.address == ""
     shipped = Path("config.toml").read_text(encoding="utf-8")
-    for section in ("unit", "web", "database", "telegram", "privacy"):
+    for section in ("unit", "web", "database", "telegram", "privacy", "console"):
         for name, declared in getattr(settings, section).__dataclass_fields__.items():
             assert declared.metadata["secret"] or f"\n{name} = " in shipped, f"{section}.{name}"
 
@@ -50,6 +50,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ('[database]\nurl = "mysql://x"', {}, "database.url"),
         ("[privacy]\nkeep_messages_days = 0", {}, "privacy.keep_messages_days = 0"),
         ('[unit]\nname = ""', {}, "unit.name = ''"),
+        ('[console]\nrequire_second_factor = "có"', {}, "console.require_second_factor = 'có': không hợp lệ; cần true"),
         ("[web", {}, "không đọc được"),
         ("", {"MOTCUA_TELEGRAM__TOKEN_FILE": "/khong/co"}, "không đọc được /khong/co"),
     ],

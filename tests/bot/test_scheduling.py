@@ -18,7 +18,7 @@ async def test_what_was_kept_long_enough_is_forgotten(database: Database) -> Non
         await questions.record(transaction, asked, now=NOW)
         await web_messages.add(transaction, lan, "{}", from_citizen=True, now=NOW - timedelta(days=31))
     gone = await scheduling.forget_old(database, Privacy(), now=lambda: NOW)
-    assert gone == {"web_messages": 1, "conversations": 0, "inbox": 0, "questions": 1, "people": 1}
+    assert {name: count for name, count in gone.items() if count} == {"web_messages": 1, "questions": 1, "people": 1}
 
 
 async def test_a_database_that_is_away_is_no_crash() -> None:

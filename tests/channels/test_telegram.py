@@ -393,7 +393,7 @@ async def called_desk(called: Services, time: FlyingTime, telegram: FakeTelegram
 @pytest.fixture
 async def outside(called: Services, called_desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who reaches our address from outside."""
-    app = create_app(called, webhooks=called_desk.channel.routes)
+    app = create_app(called, routes=called_desk.channel.routes)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as client:
         yield client
 
@@ -455,6 +455,6 @@ async def test_what_cannot_be_kept_now_is_asked_for_again(
 
 
 async def test_there_is_no_webhook_while_we_poll(at_telegram: Services, desk: Desk) -> None:
-    app = create_app(at_telegram, webhooks=desk.channel.routes)
+    app = create_app(at_telegram, routes=desk.channel.routes)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=SITE) as client:
         assert (await client.post(service.WEBHOOK_PATH, json={"update_id": 1})).status_code == 404

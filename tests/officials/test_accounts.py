@@ -67,7 +67,7 @@ async def test_a_change_says_what_was_and_what_is(database: Database, hire: Hire
         await accounts.change(transaction, lan, wider, by=truong, now=clock())
         (entry,) = await audit.entries(transaction, Filter(action=Action.PROFILE_CHANGED), limit=9)
     assert (entry.name, entry.subject, entry.official, entry.at) == ("truong", "lan", truong.id, NOW)
-    assert entry.details == {"roles": [["xu_ly"], ["xu_ly", "lanh_dao"]]}
+    assert entry.details == {"roles": {"from": ["xu_ly"], "to": ["xu_ly", "lanh_dao"]}}
 
 
 async def remove_admin(database: Database, name: str, clock: Clock, *, shut: bool) -> None:

@@ -1,4 +1,4 @@
-"""The web application: the citizens' page, the chat behind it, health, and whatever webhooks channels bring."""
+"""The web application: the citizens' page, the chat behind it, health, and whatever routes other parts bring."""
 
 import logging
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 import handlers
-from bot.channels.web import guard, inbound, pages, visitors
+from bot import guard
+from bot.channels.web import inbound, pages, visitors
 from bot.channels.web.outbound import WebChannel
 from bot.messages import Choice, Incoming
 from bot.storage.database import StorageError
@@ -21,8 +22,8 @@ from handlers.services import Services
 log = logging.getLogger(__name__)
 
 
-def create_app(services: Services, *, channel: WebChannel | None = None, webhooks: Sequence[BaseRoute] = ()) -> ASGIApp:
-    """Return the application. Every path is public: officials' pages do not exist yet."""
+def create_app(services: Services, *, channel: WebChannel | None = None, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """Return the application. Every path is public but those of `routes`, which look after themselves."""
     chat = Chat(services, channel or WebChannel(services.database, now=services.now))
     app = Starlette(
         routes=[
@@ -34,7 +35,7 @@ def create_app(services: Services, *, channel: WebChannel | None = None, webhook
             Route("/healthz", _alive),
             Route("/readyz", chat.ready),
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),
-            *webhooks,
+            *routes,
         ],
         exception_handlers={
             404: chat.not_found,
@@ -43,7 +44,8 @@ def create_app(services: Services, *, channel: WebChannel | None = None, webhook
             Exception: chat.trouble,
         },
     )
-    return guard.Guard(app, embed_on=tuple(services.config.web.embed_on))  # outside all, so faults are guarded too
+    ancestors = " ".join(("'self'", *services.config.web.embed_on))
+    return guard.Guard(app, ancestors)  # outside all, so faults are guarded too
 
 
 class Chat:
@@ -52,7 +54,7 @@ class Chat:
     def __init__(self, services: Services, channel: WebChannel) -> None:
         self._services, self._channel = services, channel
         self._pages = pages.Pages(services)
-        self._pace = visitors.Pace()
+        self._pace = guard.Pace()
 
     async def page(self, request: Request) -> Response:
         """The citizens' page, with what was said so far."""
@@ -142,12 +144,18 @@ class Chat:
     async def trouble(self, request: Request, error: Exception) -> Response:
         """The polite answer to anything unforeseen; nothing of the error is shown."""
         log.error(
-            "%s %s: %s", request.method, request.url.path, error if isinstance(error, StorageError) else type(error)
+            "%s %s: %s", request.method, _path(request), error if isinstance(error, StorageError) else type(error)
         )
         message = self._services.texts.say("unknown.fault")
         if request.url.path.startswith("/api/"):
             return JSONResponse({"error": message}, 503)
         return self._pages.message(message, 503)
+
+
+def _path(request: Request) -> str:
+    """Return a request's path for the log, without the secret of a one-time link."""
+    token = request.path_params.get("token")
+    return request.url.path.replace(token, "…") if token else request.url.path
 
 
 def _slower(response: Response) -> Response:

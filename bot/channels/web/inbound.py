@@ -6,8 +6,8 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
-from starlette.types import Message, Receive
 
+from bot.guard import Body
 from bot.messages import Attachment, AttachmentKind, Incoming
 
 NAME = "web"
@@ -23,28 +23,10 @@ class BadRequest(Exception):
         super().__init__(f"HTTP {status}")
 
 
-class _Body:
-    """A request's body, cut off beyond a limit whatever length it claims to have."""
-
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive, self._left = receive, limit
-
-    @property
-    def is_too_large(self) -> bool:
-        return self._left < 0
-
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self.is_too_large:
-            raise MultiPartException("too large")  # at which Starlette removes the files of a half-read upload
-        return message
-
-
 async def read(request: Request, address: str) -> Incoming:
     """Return the message in a request: JSON {"text"} or {"choice"}, or a form with the same fields and `photo`."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = _Body(request.receive, MOST_UPLOAD_BYTES if kind == "multipart/form-data" else MOST_BYTES)
+    body = Body(request.receive, MOST_UPLOAD_BYTES if kind == "multipart/form-data" else MOST_BYTES)
     limited = Request(request.scope, body)
     try:
         if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):

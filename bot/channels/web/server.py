@@ -25,10 +25,10 @@ class Server(uvicorn.Server):
         yield
 
 
-async def serve(services: Services, listener: socket.socket, *, webhooks: Sequence[BaseRoute]) -> None:
+async def serve(services: Services, listener: socket.socket, *, routes: Sequence[BaseRoute]) -> None:
     """Serve until cancelled; then finish what is under way."""
     channel = WebChannel(services.database, now=services.now)
-    app = create_app(services, channel=channel, webhooks=webhooks)
+    app = create_app(services, channel=channel, routes=routes)
     settings = uvicorn.Config(
         app,
         log_config=None,
@@ -38,7 +38,7 @@ async def serve(services: Services, listener: socket.socket, *, webhooks: Sequen
         forwarded_allow_ips="127.0.0.1",
     )
     server = Server(settings)
-    log.info("mở trang hỏi đáp: http://%s:%s", *listener.getsockname()[:2])
+    log.info("mở trang hỏi đáp: %s", address(listener))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await asyncio.shield(serving)
@@ -47,6 +47,12 @@ async def serve(services: Services, listener: socket.socket, *, webhooks: Sequen
         channel.close()
         await serving
         raise
+
+
+def address(listener: socket.socket) -> str:
+    """Return the address at which a listener is reached from this machine."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{host}:{port}"
 
 
 def listen(web: Web) -> socket.socket:

@@ -1,10 +1,8 @@
-"""Who is chatting: a random cookie, known to us only by its hash; and how fast they may go."""
+"""Who is chatting: a random cookie, known to us only by its hash."""
 
 import hashlib
 import re
 import secrets
-import time
-from collections import OrderedDict
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,20 +36,3 @@ def remember(response: Response, token: str, *, secure: bool, embedded: bool) ->
     )
     cookie = f"{COOKIE}={token}; Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; {flags}"
     response.headers.append("set-cookie", cookie)
-
-
-class Pace:
-    """A bucket of turns a visitor; a person never empties it, a script does. Kept in memory, a process each."""
-
-    def __init__(self, *, burst: float = 120, per_second: float = 10, most: int = 20_000) -> None:
-        self._burst, self._rate, self._most = burst, per_second, most
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def allows(self, visitor: str) -> bool:
-        now = time.monotonic()
-        level, at = self._buckets.pop(visitor, (self._burst, now))
-        level = min(self._burst, level + (now - at) * self._rate)
-        self._buckets[visitor] = (max(0.0, level - 1), now)
-        if len(self._buckets) > self._most:
-            self._buckets.popitem(last=False)
-        return level >= 1

@@ -1,0 +1,65 @@
+"""How the console says what the code calls by a short name."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.officials.auditing import Action
+from bot.officials.rights import Role
+
+ROLES: Mapping[str, str] = {
+    Role.INTAKE: "Tiếp nhận",
+    Role.HANDLER: "Xử lý",
+    Role.LEADER: "Lãnh đạo",
+    Role.EDITOR: "Biên tập",
+    Role.ADMIN: "Quản trị",
+}
+
+DUTIES: Mapping[str, str] = {
+    Role.INTAKE: "nhận, phân việc, xem mọi phản ánh",
+    Role.HANDLER: "xử lý và trả lời việc được giao cho bộ phận mình",
+    Role.LEADER: "xem tất cả, kể cả việc phải giữ bí mật; duyệt thông báo",
+    Role.EDITOR: "soạn thông báo, mẫu trả lời",
+    Role.ADMIN: "lập, khóa tài khoản; xem nhật ký",
+}
+
+ACTIONS: Mapping[str, str] = {
+    Action.SIGNED_IN: "Đăng nhập",
+    Action.SIGN_IN_FAILED: "Đăng nhập không thành",
+    Action.SIGNED_OUT: "Đăng xuất",
+    Action.SESSION_REVOKED: "Kết thúc phiên ở thiết bị khác",
+    Action.CREATED: "Lập tài khoản",
+    Action.PROFILE_CHANGED: "Sửa tài khoản",
+    Action.LINK_ISSUED: "Cấp liên kết đặt mật khẩu",
+    Action.PASSWORD_SET: "Đặt mật khẩu",
+    Action.DISABLED: "Khóa tài khoản",
+    Action.ENABLED: "Mở khóa tài khoản",
+    Action.SECOND_FACTOR_ON: "Bật xác thực hai bước",
+    Action.SECOND_FACTOR_OFF: "Tắt xác thực hai bước",
+    Action.RECOVERY_USED: "Dùng mã dự phòng",
+    Action.TELEGRAM_LINKED: "Nối Telegram",
+    Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
+}
+
+DETAILS: Mapping[str, str] = {
+    "roles": "vai trò",
+    "full_name": "họ và tên",
+    "unit": "bộ phận",
+    "left": "còn lại",
+    "count": "số lượng",
+}
+
+_DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def said(value: object) -> str:
+    """Return a detail of the audit in words: what was and what is with an arrow between, roles by their names."""
+    if isinstance(value, dict):
+        return " → ".join(said(side) for side in value.values())
+    if isinstance(value, list):
+        return ", ".join(said(part) for part in value)
+    return ROLES.get(str(value), str(value)) or "(trống)"
+
+
+def moment(at: datetime) -> str:
+    """Return a moment as people write it: thứ Hai 23/11/2026, 8:30."""
+    return f"{_DAYS[at.weekday()]} {at.day}/{at.month}/{at.year}, {at.hour}:{at:%M}"

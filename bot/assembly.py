@@ -12,6 +12,7 @@ from bot.cases.desk import Desk
 from bot.cases.hours import HoursError, OfficeHours
 from bot.cases.rules import Rules, RulesError
 from bot.config import Config, ConfigError
+from bot.files import Files
 from bot.storage.database import Database
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -20,18 +21,38 @@ from knowledge import loading
 from knowledge.answering import Assistant
 
 
-def services(config: Config, database: Database, *, now: Callable[[], datetime] = clock.now) -> Services:
-    """Return the services on a database; raise KnowledgeError when the knowledge base has faults."""
-    library = loading.load(today=now().date())
-    texts = Texts.load(config.unit)
+def services(
+    config: Config,
+    database: Database,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    assistant: Assistant | None = None,
+) -> Services:
+    """Return the services on a database; raise KnowledgeError when the knowledge base has faults.
+
+    An assistant that exists already is used as it is.
+    """
+    texts = Texts.load(config.unit, config.files)
     return Services(
         config=config,
         texts=texts,
         desk=desk(config, texts),
-        assistant=Assistant(library),
+        assistant=assistant or Assistant(loading.load(today=now().date())),
         database=database,
         now=now,
         lanes=Lanes(),
+        files=files(config),
+    )
+
+
+def files(config: Config) -> Files:
+    """Return the folder of kept files as the settings have it; nothing is written yet."""
+    settings = config.files
+    return Files(
+        Path(settings.folder),
+        photo_mb=settings.photo_mb,
+        video_mb=settings.video_mb,
+        document_mb=settings.document_mb,
     )
 
 

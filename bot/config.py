@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast, get_type_hints
 
 PREFIX = "MOTCUA_"
+MOST_FILE_MB = 50  # one upload to the web page must hold the largest file and some more
 
 
 class ConfigError(Exception):
@@ -52,6 +53,16 @@ class DatabaseSettings:
     """Where everything is kept."""
 
     url: str = setting("sqlite:///data/motcua.db", check="sqlite:///đường/dẫn hoặc postgresql+psycopg://…")
+
+
+@dataclass(frozen=True)
+class FileSettings:
+    """Where files that people send are kept, and how large one may be, in megabytes."""
+
+    folder: str = setting("data/tep", check="đường dẫn thư mục")
+    photo_mb: int = setting(15, check="số MB từ 1 đến 50")
+    video_mb: int = setting(20, check="số MB từ 1 đến 50")
+    document_mb: int = setting(20, check="số MB từ 1 đến 50")
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,7 @@ class Config:
     unit: Unit
     web: Web
     database: DatabaseSettings
+    files: FileSettings
     telegram: Telegram
     privacy: Privacy
     cases: Cases
@@ -214,13 +226,19 @@ def _kind(hint: Any) -> str:
 
 def _impossible(config: Config) -> list[str]:
     """Return the faults of values that have the right type."""
-    unit, web, telegram, privacy = config.unit, config.web, config.telegram, config.privacy
+    unit, web, files, telegram, privacy = config.unit, config.web, config.files, config.telegram, config.privacy
+    sizes = {name: getattr(files, name) for name in ("photo_mb", "video_mb", "document_mb")}
     known_database = config.database.url.startswith(("sqlite:///", "postgresql+psycopg://"))
     messages, questions = privacy.keep_messages_days, privacy.keep_questions_days
     rules = (
         ("unit.name", unit.name, bool(unit.name), "tên xã, ví dụ “xã Tiên Hoa”"),
         ("web.port", web.port, 0 <= web.port <= 65535, "số cổng từ 0 đến 65535"),
         ("database.url", "(địa chỉ)", known_database, "sqlite:///đường/dẫn hoặc postgresql+psycopg://…"),
+        ("files.folder", files.folder, bool(files.folder), "đường dẫn thư mục"),
+        *(
+            (f"files.{name}", mb, 1 <= mb <= MOST_FILE_MB, f"số MB từ 1 đến {MOST_FILE_MB}")
+            for name, mb in sizes.items()
+        ),
         ("telegram.api_url", telegram.api_url, _is_address(telegram.api_url), "địa chỉ bắt đầu bằng https://"),
         ("telegram.rate", telegram.rate, telegram.rate > 0, "số lớn hơn 0"),
         ("web.public_url", web.public_url, _is_reachable(config), "địa chỉ https:// vì telegram.mode là webhook"),

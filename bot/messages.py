@@ -37,7 +37,7 @@ class Place:
 class Attachment:
     """What came beside words. `file` is kept already; `refused` names the sentence that says why it could not be.
 
-    `phone` is the number in a shared contact.
+    `phone` and `name` are those in a shared contact.
     """
 
     kind: AttachmentKind
@@ -45,6 +45,16 @@ class Attachment:
     place: Place | None = None
     phone: str = ""
     refused: str = ""
+    name: str = ""
+
+    @classmethod
+    def of(cls, file: StoredFile) -> "Attachment":
+        """Return a kept file as an attachment, its kind by its content: a photo sent as a file is a photo."""
+        main, _, _ = file.media_type.partition("/")
+        return cls(_BY_CONTENT.get(main, AttachmentKind.FILE), file)
+
+
+_BY_CONTENT = {"image": AttachmentKind.PHOTO, "video": AttachmentKind.VIDEO, "audio": AttachmentKind.VOICE}
 
 
 @dataclass(frozen=True, slots=True)

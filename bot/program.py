@@ -28,6 +28,7 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     listener = server.listen(config.web) if "web" in parts else None  # first, so that a port in use is told at once
     database = Database.open(config.database.url)
     services = assembly.services(config, database)
+    await services.files.prepare()
     telegram = TelegramChannel(services) if config.telegram.token and "telegram" in parts else None
     work: list[Coroutine[Any, Any, None]] = []
     if telegram:

@@ -5,25 +5,26 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from bot.config import Unit
+from bot.config import FileSettings, Unit
 
 HOME = Path(__file__).parent
 FILES = ("texts.toml", "texts_cases.toml")
+_SHIPPED = FileSettings()
 
 
 class Texts:
     """Says the sentences of one commune."""
 
-    def __init__(self, sentences: Mapping[str, Mapping[str, str]], unit: Unit) -> None:
+    def __init__(self, sentences: Mapping[str, Mapping[str, str]], unit: Unit, files: FileSettings) -> None:
         self._sentences = sentences
-        self._commune = _commune(unit, sentences["unfilled"])
+        self._commune = {**_commune(unit, sentences["unfilled"]), **_limits(files)}
 
     @classmethod
-    def load(cls, unit: Unit) -> "Texts":
+    def load(cls, unit: Unit, files: FileSettings = _SHIPPED) -> "Texts":
         sentences: dict[str, Mapping[str, str]] = {}
         for name in FILES:
             sentences |= tomllib.loads((HOME / name).read_text(encoding="utf-8"))
-        return cls(sentences, unit)
+        return cls(sentences, unit, files)
 
     def say(self, key: str, **values: object) -> str:
         """Return the sentence "section.name" with its values; an unknown key is our own mistake (KeyError)."""
@@ -57,6 +58,10 @@ def _commune(unit: Unit, unfilled: Mapping[str, str]) -> dict[str, str]:
         "thu_dien_tu": shown("email"),
         "trang_web": shown("website"),
     }
+
+
+def _limits(files: FileSettings) -> dict[str, str]:
+    return {"anh_mb": str(files.photo_mb), "video_mb": str(files.video_mb), "tep_mb": str(files.document_mb)}
 
 
 def day(moment: date) -> str:

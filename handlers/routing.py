@@ -52,13 +52,19 @@ async def _respond(incoming: Incoming, conversation: Conversation, turn: Turn, r
     conversation.met = conversation.met or incoming.greeted
     known = conversation.met
     route = next(route for route in routes if route.matches(incoming, conversation))
-    replies = await route.handle(incoming, conversation, turn)
+    replies = [*_refusals(incoming, turn), *await route.handle(incoming, conversation, turn)]
     if not known and not conversation.met:
         conversation.met = True
         replies = [Reply(turn.texts.say("start.first_notice")), *replies]
     offered = [choice for reply in replies for choice in reply.choices]
     conversation.offered = offered or conversation.offered
     return replies
+
+
+def _refusals(incoming: Incoming, turn: Turn) -> list[Reply]:
+    """Return why files that came with a message could not be kept, each reason once."""
+    reasons = dict.fromkeys(attached.refused for attached in incoming.attachments if attached.refused)
+    return [Reply(turn.texts.say(reason)) for reason in reasons]
 
 
 def picked(incoming: Incoming, offered: Sequence[Choice]) -> Incoming:

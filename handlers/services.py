@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.cases.desk import Desk
 from bot.config import Config
+from bot.files import Files
 from bot.storage.database import Database, Transaction
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -23,6 +24,7 @@ class Services:
     database: Database
     now: Callable[[], datetime]
     lanes: Lanes
+    files: Files
 
     def during(self, transaction: Transaction, person: int) -> "Turn":
         """Return these services for one message of one person, inside its transaction."""

@@ -136,9 +136,7 @@ async def added(incoming: Incoming, conversation: Conversation, turn: Turn) -> l
     await _keep(case, incoming, turn)
     if is_rest:
         return []
-    refused = [turn.texts.say(a.refused) for a in incoming.attachments if a.refused]
-    text = "\n".join((*refused, turn.texts.say("track.added", code=case.code)))
-    return [Reply(text, _told_all(case, turn))]
+    return [Reply(turn.texts.say("track.added", code=case.code), _told_all(case, turn))]
 
 
 async def _keep(case: Case, incoming: Incoming, turn: Turn) -> None:

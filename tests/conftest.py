@@ -14,8 +14,6 @@ import pytest
 from bot import assembly, config
 from bot.clock import ZONE
 from bot.storage.database import Database, upgrade
-from bot.texts import Texts
-from handlers.lanes import Lanes
 from handlers.services import Services
 from knowledge import loading
 from knowledge.answering import Assistant
@@ -50,8 +48,10 @@ def assistant(library: loading.Library) -> Assistant:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> config.Config:
-    """The shipped settings on a fresh SQLite file."""
-    return config.load({"MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db"})
+    """The shipped settings on a fresh SQLite file and an empty folder of files."""
+    return config.load(
+        {"MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db", "MOTCUA_FILES__FOLDER": f"{tmp_path}/tep"}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +96,5 @@ async def services(settings: config.Config, assistant: Assistant) -> AsyncIterat
     """The services of a conversation on a fresh SQLite file, at a fixed moment."""
     upgrade(settings.database.url)
     opened = Database.open(settings.database.url)
-    texts = Texts.load(settings.unit)
-    yield Services(settings, texts, assembly.desk(settings, texts), assistant, opened, lambda: NOW, Lanes())
+    yield assembly.services(settings, opened, now=lambda: NOW, assistant=assistant)
     await opened.close()

@@ -67,14 +67,19 @@ class Person:
         assert 0 < len(text.strip()) <= rules.MOST_UNITS, "a phone sends no empty message and cuts a long one"
         return self._send(text=text)
 
-    def send(self, kind: str, **more: Any) -> int:
-        """Send something that is not words, one of MEDIA, perhaps with a `caption`."""
-        return self._send(**{kind: rules.MEDIA[kind]}, **more)
+    def send(self, kind: str, data: bytes | None = None, *, named: str = "", size: int = 0, **more: Any) -> int:
+        """Send something that is not words, one of MEDIA, perhaps with a `caption`; `size` is what is said of it."""
+        sent = self.telegram.shelve(kind, rules.CONTENT.get(kind, b"") if data is None else data, size=size)
+        if named:
+            sent["file_name"] = named
+        also = {"document": sent} if kind == "animation" else {"location": sent["location"]} if kind == "venue" else {}
+        return self._send(**{kind: sent}, **also, **more)
 
     def album(self, *captions: str) -> list[int]:
         """Send as many pictures at once as there are captions; most have an empty one."""
         group = str(self.telegram.number())
-        return [self.send("photo", media_group_id=group, **({"caption": c} if c else {})) for c in captions]
+        worded: list[dict[str, Any]] = [{"caption": caption} if caption else {} for caption in captions]
+        return [self.send("photo", media_group_id=group, **more) for more in worded]
 
     def press(self, data: str, on: Message | None = None) -> int:
         """Press a button of a message, by default the last; outdated or forged `data` is sent all the same."""
@@ -115,6 +120,7 @@ class FakeTelegram:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.calls: list[Call] = []
         self.queries: set[str] = set()
+        self.files: dict[str, tuple[bytes, int]] = {}
         self.webhook: dict[str, Any] | None = None
         self.number = itertools.count(1_000).__next__
         self._people: dict[int, Person] = {}
@@ -124,7 +130,8 @@ class FakeTelegram:
         self._polls, self._closing, self._changed = 0, False, asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        application = Starlette(routes=[Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])])
+        answer = Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])
+        application = Starlette(routes=[answer, Route("/file/bot{token}/{path:path}", self._give_out)])
         settings = uvicorn.Config(application, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
         self._server = _Server(settings)
         self._serving = asyncio.create_task(self._server._serve([self._socket]))
@@ -143,6 +150,19 @@ class FakeTelegram:
         person = Person(name, 100_000 + self.number(), self)
         self._people[person.id] = person
         return person
+
+    def shelve(self, kind: str, data: bytes, *, size: int = 0) -> Any:
+        """Return what a message says of something sent, its file ready to be fetched, said to be of another size."""
+        shape = rules.MEDIA[kind]
+        if isinstance(shape, list):  # a photo comes in several sizes, the largest last
+            small = [self._shelve(one, b"\xff\xd8", size=2) for one in shape[:-1]]
+            return [*small, self._shelve(shape[-1], data, size=size)]
+        return self._shelve(shape, data, size=size) if "file_id" in shape else dict(shape)
+
+    def _shelve(self, shape: dict[str, Any], data: bytes, *, size: int) -> dict[str, Any]:
+        number = f"AgAD{self.number()}"
+        self.files[number] = (data, size or len(data))
+        return {**shape, "file_id": number, "file_unique_id": number, "file_size": size or len(data)}
 
     def push(self, update: dict[str, Any]) -> int:
         """Send the bot an update, well-formed or not, under its own number or a new one; return the number."""
@@ -203,6 +223,28 @@ class FakeTelegram:
         body = json.dumps({"ok": True, "result": result})  # escapes all but ASCII, as Telegram does
         return Response(body, media_type="application/json")
 
+    async def _give_out(self, request: Request) -> Response:
+        """Let a file be downloaded under the path that getFile named."""
+        path = request.path_params["path"]
+        self.calls.append(Call("download", {"path": path}))
+        self._wake()
+        try:
+            await self._suffer("download", 0)
+            if request.path_params["token"] != TOKEN or path not in self.files:
+                raise Refused(404, "Not Found")
+        except Refused as refusal:
+            return refusal.response()
+        return Response(self.files[path][0], media_type="application/octet-stream")
+
+    def _get_file(self, given: dict[str, Any]) -> dict[str, Any]:
+        found = self.files.get(given["file_id"])
+        if found is None:
+            raise rules.bad_request("wrong file_id or the file is temporarily unavailable")
+        if found[1] > rules.MOST_BYTES_OUT:
+            raise rules.bad_request("file is too big")
+        number = given["file_id"]
+        return {"file_id": number, "file_unique_id": number, "file_size": found[1], "file_path": number}
+
     async def _suffer(self, method: str, chat: int) -> None:
         for fault in self._faults:
             if fault.times and fault.method == method and fault.chat in (None, chat):
@@ -221,6 +263,8 @@ class FakeTelegram:
                 return self._send(given)
             case "editMessageText":
                 return self._edit(given)
+            case "getFile":
+                return self._get_file(given)
             case "answerCallbackQuery" if given.get("callback_query_id") not in self.queries:
                 raise rules.bad_request("query is too old and response timeout expired or query ID is invalid")
             case "setWebhook":

@@ -1,5 +1,7 @@
 """The ways into a draft: a button, a command, words that tell a matter, or simply a photo."""
 
+from dataclasses import replace
+
 from bot.cases import drafts, sorting
 from bot.cases.drafts import Draft
 from bot.messages import AttachmentKind, Incoming, Reply
@@ -33,23 +35,27 @@ async def begin(incoming: Incoming, conversation: Conversation, turn: Turn) -> l
 
 
 async def begin_with(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
-    """Begin a draft with what was said and sent, or add it to the one that was left."""
-    draft = await drafts.of_person(turn.transaction, turn.person)
-    if draft is None:
-        draft = await drafts.begin(turn.transaction, turn.person, Draft(step=Step.CONTENT), now=turn.now())
-    return await writing.write(draft, incoming, conversation, turn)
+    """Begin a draft with what was said and sent, or add it to the one that was left.
+
+    A picture that comes with a clear question is kept, and the question answered.
+    """
+    left = await drafts.of_person(turn.transaction, turn.person)
+    draft = left or await drafts.begin(turn.transaction, turn.person, Draft(step=Step.CONTENT), now=turn.now())
+    if not incoming.attachments or not writing.is_clear_question(incoming.text, turn):
+        return await writing.write(draft, incoming, conversation, turn)
+    kept = await writing.write(draft, replace(incoming, text=""), conversation, turn)
+    replies = await ask.ask(replace(incoming, attachments=()), conversation, turn)
+    return replies if left else [*replies, *kept]
 
 
 async def goes_on(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
     """Take a message for the draft that is being written, unless it is clearly a question of its own."""
+    if incoming.attachments:
+        return await begin_with(incoming, conversation, turn)
     draft = await drafts.of_person(turn.transaction, turn.person)
     if draft is None:
         conversation.awaiting = Awaiting.NOTHING
-        return (
-            await begin_with(incoming, conversation, turn)
-            if is_sent(incoming)
-            else await ask.ask(incoming, conversation, turn)
-        )
+        return await ask.ask(incoming, conversation, turn)
     if writing.is_another_question(incoming, draft, turn):
         replies = await ask.ask(incoming, conversation, turn)
         still = Reply(turn.texts.say("feedback.still_writing"), steps.resume_or_drop(draft, turn))

@@ -20,7 +20,7 @@ NO_NAME = ("an danh", "giau ten", "khong de ten", "khong muon de ten", "khong ne
 async def write(draft: Draft, incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
     """Keep a message with a draft and ask for what is still missing."""
     is_rest = conversation.continues_album(incoming)
-    conversation.awaiting = Awaiting.DRAFT
+    conversation.awaiting = conversation.awaiting if is_rest else Awaiting.DRAFT
     step, before = Step(draft.step or Step.CONTENT), draft
     lost = await drafts.attach(turn.transaction, draft, incoming.attachments, now=turn.now())
     draft = with_attachments(draft, incoming.attachments)
@@ -107,7 +107,6 @@ def _told(incoming: Incoming, before: Draft, after: Draft, turn: Turn, *, lost: 
     kinds = [turn.texts.section("attachment_kinds")[a.kind] for a in incoming.attachments if not a.refused]
     if kinds:
         told.append(say("feedback.attached", what=", ".join(dict.fromkeys(kinds))))
-    told += [say(a.refused) for a in incoming.attachments if a.refused]
     if lost:
         told.append(say("feedback.not_kept", count=lost, most=MOST_ATTACHMENTS))
     if before.step == Step.WHO and not after.phone and words.contact(incoming.text).has_bad_number:
@@ -121,11 +120,16 @@ def _told(incoming: Incoming, before: Draft, after: Draft, turn: Turn, *, lost: 
 
 def is_another_question(incoming: Incoming, draft: Draft, turn: Turn) -> bool:
     """Tell whether words in the middle of a draft are a question of their own, clearly."""
-    if not incoming.text or draft.step not in (Step.PREVIEW, Step.SIMILAR, Step.TYPE, Step.CONSENT):
+    is_free = draft.step in (Step.PREVIEW, Step.SIMILAR, Step.TYPE, Step.CONSENT)
+    return is_free and not incoming.attachments and is_clear_question(incoming.text, turn)
+
+
+def is_clear_question(text: str, turn: Turn) -> bool:
+    """Tell whether words surely ask about an entry, and do not report."""
+    if not text.strip() or sorting.wants_to_report(text):
         return False
-    answer = turn.assistant.answer(incoming.text)
-    is_sure = answer.outcome is Outcome.ANSWERED and answer.score >= CLEARLY_A_QUESTION
-    return is_sure and not sorting.wants_to_report(incoming.text)
+    answer = turn.assistant.answer(text)
+    return answer.outcome is Outcome.ANSWERED and answer.score >= CLEARLY_A_QUESTION
 
 
 async def file(draft: Draft, incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:

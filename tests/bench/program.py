@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -33,16 +33,17 @@ class Running:
 
     process: "subprocess.Popen[bytes]"
     url: str
+    database: Path
     answered_s: float
 
 
 def measure() -> list[Table]:
     """Return the figures of `motcua run` on an empty SQLite file."""
     asked = [a.say for a in answerable(QUESTIONS / "dev.jsonl")]
-    with _running(asked[0]) as running:
-        after_start, _ = memory(running.process.pid)
-        spread, errors = asyncio.run(_load(running.url, asked))
-        after_load, peak = memory(running.process.pid)
+    with running(asked[0]) as program:
+        after_start, _ = memory(program.process.pid)
+        spread, errors = asyncio.run(_load(program.url, asked))
+        after_load, peak = memory(program.process.pid)
     return [
         Table(
             "The running program",
@@ -51,7 +52,7 @@ def measure() -> list[Table]:
             f"earlier ones are answered or not and timed from its schedule. The client runs on the same cores.",
             ("what", "figure"),
             (
-                ("from start to the first answer, s", against(running.answered_s, MOST_START_S)),
+                ("from start to the first answer, s", against(program.answered_s, MOST_START_S)),
                 ("memory after the first answer, MB", against(after_start, MOST_MEMORY_MB)),
                 ("memory after the load, MB", against(after_load, MOST_MEMORY_MB)),
                 ("memory at its peak, MB", number(peak)),
@@ -67,11 +68,17 @@ def measure() -> list[Table]:
 
 
 @contextlib.contextmanager
-def _running(question: str) -> Iterator[Running]:
+def running(question: str, more: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """Start the program on an empty database, with more settings; it is stopped in the end."""
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder:
         log = Path(folder) / "log"
         settings = {key: value for key, value in os.environ.items() if not key.startswith("MOTCUA_")}
-        settings |= {"MOTCUA_DATABASE__URL": f"sqlite:///{folder}/motcua.db", "MOTCUA_WEB__PORT": "0"}
+        settings |= {
+            "MOTCUA_DATABASE__URL": f"sqlite:///{folder}/motcua.db",
+            "MOTCUA_WEB__PORT": "0",
+            "MOTCUA_FILES__FOLDER": f"{folder}/tep",
+            **(more or {}),
+        }
         command = [str(Path(sys.executable).parent / "motcua"), "run"]
         start = time.perf_counter()
         with log.open("wb") as told:
@@ -79,7 +86,7 @@ def _running(question: str) -> Iterator[Running]:
         try:
             url = _opened(process, log, start)
             httpx.post(f"{url}/api/chat", json={"text": question}, timeout=PATIENCE).raise_for_status()
-            yield Running(process, url, time.perf_counter() - start)
+            yield Running(process, url, Path(folder) / "motcua.db", time.perf_counter() - start)
         finally:
             _stop(process)
 

@@ -19,7 +19,7 @@ def test_the_shipped_file_is_sound_and_names_every_setting() -> None:
     assert settings.unit.name == "xã Trung Dũng"
     assert settings.unit.address == ""
     shipped = Path("config.toml").read_text(encoding="utf-8")
-    for section in ("unit", "web", "database", "telegram", "privacy", "console"):
+    for section in ("unit", "web", "database", "files", "telegram", "privacy", "console"):
         for name, declared in getattr(settings, section).__dataclass_fields__.items():
             assert declared.metadata["secret"] or f"\n{name} = " in shipped, f"{section}.{name}"
 
@@ -49,6 +49,9 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ("[telegram]\nrate = 0", {}, "telegram.rate = 0.0"),
         ('[database]\nurl = "mysql://x"', {}, "database.url"),
         ("[privacy]\nkeep_messages_days = 0", {}, "privacy.keep_messages_days = 0"),
+        ("[files]\nphoto_mb = 0", {}, "files.photo_mb = 0"),
+        ("[files]\nvideo_mb = 51", {}, "files.video_mb = 51"),
+        ('[files]\nfolder = ""', {}, "files.folder = ''"),
         ('[unit]\nname = ""', {}, "unit.name = ''"),
         ('[console]\nrequire_second_factor = "có"', {}, "console.require_second_factor = 'có': không hợp lệ; cần true"),
         ("[web", {}, "không đọc được"),

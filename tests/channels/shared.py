@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot import config
 from bot.channels import intake
-from bot.channels.telegram import inbound, outbound, service
+from bot.channels.telegram import downloads, inbound, outbound, service
 from bot.channels.telegram.service import TelegramChannel
 from bot.storage import inbox
 from handlers.services import Services
@@ -23,10 +23,11 @@ from tests.doubles import PATIENCE, TOKEN, FakeTelegram
 
 @contextmanager
 def fresh_settings() -> Iterator[config.Config]:
-    """The shipped settings on a new SQLite file, in memory where the machine can: no test here is about the disk."""
+    """The shipped settings on a new SQLite file and folder, in memory where the machine can: none is about the disk."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as home:
-        yield config.load({"MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db"})
+        environment = {"MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db", "MOTCUA_FILES__FOLDER": f"{home}/tep"}
+        yield config.load(environment)
 
 
 def with_telegram(services: Services, url: str) -> Services:
@@ -85,7 +86,7 @@ class FlyingTime:
 
     def rules(self, monkeypatch: pytest.MonkeyPatch) -> Self:
         """Let this be the time of the Telegram channel and its intake."""
-        for module in (outbound, service, intake):
+        for module in (outbound, downloads, service, intake):
             monkeypatch.setattr(module, "asyncio", _Asyncio(self))
             monkeypatch.setattr(module, "time", self, raising=False)
         return self

@@ -12,19 +12,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from tests import samples
+
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MOST_UNITS, MOST_BUTTONS, MOST_IN_ROW, MOST_DATA_BYTES = 4096, 100, 8, 64
 
 _TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "tg-spoiler", "a", "code", "pre", "blockquote"}
 _MARK = re.compile(r"<(/?)([a-z-]+)((?:\s[^<>]*)?)>|<|&(?:lt|gt|amp|quot|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 
-_FILE = {"file_id": "AgAD", "file_unique_id": "AQAD"}
+MOST_BYTES_OUT = 20 * 1024 * 1024  # of getFile
+
+_FILE = {"file_id": "", "file_unique_id": ""}  # filled in when a phone sends it
 _PLACE = {"latitude": 20.67, "longitude": 106.05}
 MEDIA: dict[str, Any] = {
-    "photo": [{**_FILE, "width": 90, "height": 60}, {**_FILE, "width": 800, "height": 600, "file_size": 64_000}],
+    "photo": [{**_FILE, "width": 90, "height": 60}, {**_FILE, "width": 800, "height": 600}],
     "video": {**_FILE, "width": 640, "height": 480, "duration": 4},
     "video_note": {**_FILE, "length": 240, "duration": 4},
-    "animation": {**_FILE, "width": 320, "height": 240, "duration": 2},
+    "animation": {**_FILE, "width": 320, "height": 240, "duration": 2, "file_name": "cho.mp4"},
     "voice": {**_FILE, "duration": 3},
     "audio": {**_FILE, "duration": 60},
     "document": {**_FILE, "file_name": "to-khai.pdf"},
@@ -33,6 +37,14 @@ MEDIA: dict[str, Any] = {
     "venue": {"location": _PLACE, "title": "Nhà văn hóa", "address": "thôn An Xá"},
     "contact": {"phone_number": "+84912345678", "first_name": "Minh"},
     "dice": {"emoji": "🎲", "value": 6},
+}
+CONTENT = {
+    "photo": samples.jpeg(),
+    **dict.fromkeys(("video", "video_note", "animation"), samples.movie()),
+    "voice": samples.ogg(),
+    "audio": samples.mp3(),
+    "document": samples.pdf(),
+    "sticker": samples.saved(samples.picture(), "WEBP"),
 }
 
 

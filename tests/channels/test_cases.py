@@ -11,8 +11,6 @@ import pytest_asyncio
 
 from bot import assembly
 from bot.storage.database import Database, upgrade
-from bot.texts import Texts
-from handlers.lanes import Lanes
 from handlers.services import Services
 from knowledge.answering import Assistant
 from knowledge.vietnamese import fold
@@ -58,9 +56,7 @@ async def house(assistant: Assistant) -> AsyncIterator[House]:
     with fresh_settings() as settings, pytest.MonkeyPatch.context() as patch:
         upgrade(settings.database.url)
         database = Database.open(settings.database.url)
-        texts = Texts.load(settings.unit)
-        counter = assembly.desk(settings, texts)
-        services = Services(settings, texts, counter, assistant, database, lambda: NOW, Lanes())
+        services = assembly.services(settings, database, now=lambda: NOW, assistant=assistant)
         FlyingTime().rules(patch)
         async with FakeTelegram() as telegram, Desk(with_telegram(services, telegram.url)) as desk:
             yield House(services, telegram, desk)

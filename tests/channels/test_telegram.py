@@ -94,19 +94,6 @@ async def test_an_old_button_works_after_a_restart(at_telegram: Services, time: 
         assert "Đăng ký kết hôn: nộp ở đâu" in await ask(lan, desk, "thế nộp ở đâu")
 
 
-async def test_an_album_is_answered_once(desk: Desk, telegram: FakeTelegram, lan: Person) -> None:
-    await desk.answered(telegram, *lan.album("", "", ""))
-    assert texts(lan).count("chưa xem được ảnh") == 1
-
-
-async def test_a_question_under_any_picture_of_an_album_is_answered(
-    desk: Desk, telegram: FakeTelegram, lan: Person
-) -> None:
-    await desk.answered(telegram, *lan.album("", PAPERS, ""))
-    assert texts(lan).count("chưa xem được ảnh") == 1
-    assert PAPERS_CARD in texts(lan)
-
-
 async def test_groups_channels_and_service_messages_are_left_alone(
     desk: Desk, telegram: FakeTelegram, lan: Person
 ) -> None:
@@ -360,14 +347,16 @@ async def test_the_token_is_never_logged(
     telegram.fail("getMe", 401, "Unauthorized")
     for status, said in ((502, "Bad Gateway"), (0, ""), (200, "<html>"), (429, "Too Many Requests: retry after 1")):
         telegram.fail("getUpdates", status, said)
-        telegram.fail("sendMessage", status, said)
+        for method in ("sendMessage", "getFile", "download"):
+            telegram.fail(method, status, said)
     async with Desk(at_telegram) as desk:
         telegram.push(MALFORMED[0])
         await ask(lan, desk)
         lan.block(unnoticed=True)
-        await desk.answered(telegram, lan.press("t"))
+        await desk.answered(telegram, lan.send("photo"), lan.press("t"))
     ours = [record.getMessage() for record in quiet.records if record.name.startswith(("bot", "telegram", "httpx"))]
     assert any("getUpdates" in message for message in ours)
+    assert any("getFile" in message for message in ours)
     assert TOKEN.partition(":")[2] not in quiet.text
     assert not any(PAPERS in message for message in ours), "nor what people write"
 

@@ -115,7 +115,7 @@ async def test_everything_works_without_javascript(lan: httpx.AsyncClient) -> No
     page = Page(await lan.get("/"))
     assert PAPERS_CARD in page.words
     assert "Đăng ký kết hôn: lệ phí" in page.words
-    assert "chưa xem được ảnh" in page.words
+    assert "Đã nhận ảnh" in page.words
     assert any(attributes.get("id") == "cuoi" for _, attributes in page.elements)
 
 

@@ -110,6 +110,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, portal: str) -> Iterator[str]
     home = tmp_path_factory.mktemp("site")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")} | {
         "MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db",
+        "MOTCUA_FILES__FOLDER": f"{home}/tep",
         "MOTCUA_WEB__PORT": "0",
         "MOTCUA_WEB__EMBED_ON": portal,
     }

@@ -29,7 +29,11 @@ PAPERS, PAPERS_CARD = "đăng ký kết hôn cần giấy tờ gì", "Đăng ký
 def settings(tmp_path: Path) -> dict[str, str]:
     """The environment of an operator with an empty database; any free port."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
-    return inherited | {"MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db", "MOTCUA_WEB__PORT": "0"}
+    return inherited | {
+        "MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db",
+        "MOTCUA_WEB__PORT": "0",
+        "MOTCUA_FILES__FOLDER": f"{tmp_path}/tep",
+    }
 
 
 class Program:

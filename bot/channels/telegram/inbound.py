@@ -7,23 +7,18 @@ from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
 from telegram.ext.filters import StatusUpdate
 
-from bot.messages import Attachment, AttachmentKind, Incoming
+from bot.messages import Attachment, AttachmentKind, Incoming, Place
 
 NAME = "telegram"
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 
-_KINDS = {
-    "photo": AttachmentKind.PHOTO,
+_FILES = {
+    "animation": AttachmentKind.VIDEO,  # before document: a message with one carries both
     "video": AttachmentKind.VIDEO,
     "video_note": AttachmentKind.VIDEO,
-    "animation": AttachmentKind.VIDEO,
     "voice": AttachmentKind.VOICE,
     "audio": AttachmentKind.VOICE,
     "document": AttachmentKind.FILE,
-    "sticker": AttachmentKind.STICKER,
-    "location": AttachmentKind.LOCATION,
-    "venue": AttachmentKind.LOCATION,
-    "contact": AttachmentKind.CONTACT,
 }
 
 
@@ -36,12 +31,22 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Remote:
+    """A file that still lies at Telegram: its name and its size in bytes where they are known."""
+
+    id: str
+    kind: AttachmentKind
+    name: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
-    """What an update says: a message, the press behind it, the album it is part of, or that the chat was closed."""
+    """What an update says: a message, the press behind it, the file to fetch for it, or that the chat was closed."""
 
     incoming: Incoming
     pressed: Pressed | None = None
-    album: str | None = None
+    file: Remote | None = None
     is_closed: bool = False
 
 
@@ -81,9 +86,38 @@ def _membership(update: Update) -> Received | None:
 
 
 def _message(message: Message) -> Received:
-    found = [kind for name, kind in _KINDS.items() if getattr(message, name, None)]
-    text = (message.text or message.caption or "").encode(errors="replace").decode()  # half an emoji cannot be stored
-    if not text and not found:
-        found = [AttachmentKind.OTHER]
-    incoming = Incoming(NAME, str(message.chat.id), text, attachments=tuple(map(Attachment, found[:1])))
-    return Received(incoming, album=message.media_group_id)
+    text, file = _whole(message.text or message.caption), _file(message)
+    attached = None if file else _attachment(message)
+    if not text and not file and not attached:
+        attached = Attachment(AttachmentKind.OTHER)
+    attachments, album = (attached,) if attached else (), message.media_group_id or ""
+    return Received(Incoming(NAME, str(message.chat.id), text, attachments=attachments, album=album), file=file)
+
+
+def _file(message: Message) -> Remote | None:
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return Remote(largest.file_id, AttachmentKind.PHOTO, size=largest.file_size or 0)
+    for name, kind in _FILES.items():
+        if found := getattr(message, name):
+            return Remote(found.file_id, kind, getattr(found, "file_name", None) or "", found.file_size or 0)
+    return None
+
+
+def _attachment(message: Message) -> Attachment | None:
+    if message.venue:  # before location: a message with one carries both
+        point, name = message.venue.location, ", ".join(filter(None, (message.venue.title, message.venue.address)))
+        place = Place(point.latitude, point.longitude, _whole(name))
+        return Attachment(AttachmentKind.LOCATION, place=place)
+    if message.location:
+        place = Place(message.location.latitude, message.location.longitude)
+        return Attachment(AttachmentKind.LOCATION, place=place)
+    if message.contact:
+        name = " ".join(filter(None, (message.contact.last_name, message.contact.first_name)))
+        return Attachment(AttachmentKind.CONTACT, phone=_whole(message.contact.phone_number), name=_whole(name))
+    return Attachment(AttachmentKind.STICKER) if message.sticker else None
+
+
+def _whole(text: str | None) -> str:
+    """Return a text without halves of letters, which JSON can hold and a database cannot."""
+    return (text or "").encode(errors="replace").decode()

@@ -107,7 +107,7 @@ class Outbox:
             try:
                 await call()
             except RetryAfter as error:
-                await asyncio.sleep(_seconds(error.retry_after))
+                await asyncio.sleep(seconds(error))
             except (Forbidden, BadRequest, ChatMigrated, InvalidToken) as error:
                 raise refusal(error) from error
             except TelegramError as error:  # the network, or somebody in between who answers for Telegram
@@ -118,8 +118,10 @@ class Outbox:
                 return
 
 
-def _seconds(retry_after: int | timedelta) -> float:
-    return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
+def seconds(error: RetryAfter) -> float:
+    """Return how long Telegram asks us to wait."""
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
 
 
 def refusal(error: TelegramError) -> DeliveryError:

@@ -6,7 +6,7 @@ import hmac
 import json
 import logging
 import warnings
-from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from telegram.request import HTTPXRequest
 import handlers
 from bot.channels.intake import Intake
 from bot.channels.telegram import inbound
+from bot.channels.telegram.downloads import Downloads
 from bot.channels.telegram.outbound import Outbox
 from bot.messages import DeliveryError, DeliveryOutcome
 from bot.storage import people
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 30
 LONGEST_PAUSE = 60.0
 MOST_BODY_BYTES = 1024 * 1024
-MOST_ALBUMS = 1_000
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
 WEBHOOK_PATH = "/webhook/telegram"
 
@@ -52,8 +52,8 @@ class TelegramChannel:
             get_updates_request=polling,
         )
         self._outbox = Outbox(self._bot, rate=settings.rate)
+        self._downloads = Downloads(self._bot, services.files)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
-        self._albums: OrderedDict[str, int] = OrderedDict()
 
     @property
     def secret(self) -> str:
@@ -162,13 +162,13 @@ class TelegramChannel:
         if received is None:
             return
         incoming = received.incoming
-        if received.album and not incoming.text and self._is_rest_of_album(received.album, update.update_id):
-            return
         if received.is_closed:
             await self._mark_unreachable(incoming.address)
             return
         if received.pressed:
             await self._outbox.acknowledge(received.pressed.query)
+        if received.file:
+            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.file),))
         replies = await handlers.converse(incoming, self._services)
         try:
             await self._outbox.send(
@@ -178,13 +178,6 @@ class TelegramChannel:
             if error.outcome is DeliveryOutcome.GONE:
                 await self._mark_unreachable(incoming.address)
             raise
-
-    def _is_rest_of_album(self, album: str, update: int) -> bool:
-        """Tell whether another picture of the album was answered: its pictures arrive as separate updates."""
-        first = self._albums.setdefault(album, update)
-        if len(self._albums) > MOST_ALBUMS:
-            self._albums.popitem(last=False)
-        return first != update
 
     async def _mark_unreachable(self, address: str) -> None:
         async with self._services.database.transaction() as transaction:

@@ -34,7 +34,7 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     if telegram:
         work.append(telegram.run())
     if listener:
-        office = Office(config, services.texts, database, services.now)
+        office = Office(config, services.desk, database, services.files, services.now)
         routes = [*(telegram.routes if telegram else []), console.create(office)]
         await _welcome(office, config.web.public_url or server.address(listener))
         work.append(server.serve(services, listener, routes=routes))

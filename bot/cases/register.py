@@ -1,7 +1,7 @@
 """The register of cases as a workbook, with the columns of Sổ tiếp công dân (Mẫu 03/TCD, NĐ 154/2026/NĐ-CP Điều 27)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import xlsxwriter
@@ -45,6 +45,11 @@ class Words:
     states: Mapping[str, str]
     results: Mapping[str, str]
     channels: Mapping[str, str]
+
+
+def open_only(scope: Scope) -> Scope:
+    """Return a scope without what is confidential: whoever asks, the register has it only as a number."""
+    return replace(scope, confidential=False)
 
 
 async def collect(database: Database, wanted: Wanted, scope: Scope) -> list[tuple[Case, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.console import case_words
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
 
@@ -38,6 +39,7 @@ ACTIONS: Mapping[str, str] = {
     Action.RECOVERY_USED: "Dùng mã dự phòng",
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
+    **case_words.ACTIONS,
 }
 
 DETAILS: Mapping[str, str] = {
@@ -46,6 +48,12 @@ DETAILS: Mapping[str, str] = {
     "unit": "bộ phận",
     "left": "còn lại",
     "count": "số lượng",
+    "den": "đến",
+    "sua": "sửa",
+    "xem": "xem",
+    "ly_do": "lý do",
+    "anh": "số ảnh",
+    "loc": "bộ lọc",
 }
 
 _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")

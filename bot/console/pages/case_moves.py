@@ -22,7 +22,7 @@ from bot.officials.rights import Right
 from bot.storage import case_events, reply_templates
 from bot.storage.case_events import Event, KeptAttachment
 from bot.storage.cases import Case
-from bot.storage.database import Transaction
+from bot.storage.reply_templates import Template
 
 LONGEST = 8_000  # characters of one field
 MOST_FILES = 10
@@ -38,8 +38,9 @@ async def move(visit: Visit) -> Response:
         if case is None:
             return missing(visit)
         wanted = next((m for m in dossier.moves(case, visit.official, now=visit.now()) if m.name == name), None)
-        if visit.typed("insert"):
-            return await _with_template(transaction, visit, case, name, typed)
+        kept = await reply_templates.get(transaction, _number(typed["template"])) if visit.typed("insert") else None
+    if visit.typed("insert"):
+        return await shown(visit, Form(name, _with_template(visit, case, kept, typed)))
     try:
         if wanted:
             await _keep_files(visit, case)
@@ -62,13 +63,10 @@ async def _back(visit: Visit, notice: str) -> Response:
     return visit.go(f"{QUEUE}/{code_of(visit)}" if still else QUEUE, notice)
 
 
-async def _with_template(
-    transaction: Transaction, visit: Visit, case: Case, name: str, typed: Mapping[str, str]
-) -> Response:
-    """Return the page with the words of a template at the end of what is written."""
-    kept = await reply_templates.get(transaction, _number(typed["template"]))
+def _with_template(visit: Visit, case: Case, kept: Template | None, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what is typed, with the words of a template at its end."""
     words = templates.filled(kept.text, case, visit.office.desk, visit.official, now=visit.now()) if kept else ""
-    return await shown(visit, Form(name, {**typed, "text": f"{typed['text']}\n{words}".strip()}))
+    return {**typed, "text": f"{typed['text']}\n{words}".strip()}
 
 
 async def _carry_out(visit: Visit, name: str, typed: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from bot.cli import database, knowledge, officials, questions, running
+from bot.cli import cases, database, knowledge, officials, questions, running
 from bot.config import ConfigError
 from bot.storage.database import StorageError
 from knowledge.loading import KnowledgeError
@@ -17,7 +17,15 @@ def cli() -> None:
     """Một Cửa: bàn giao tiếp của UBND xã với người dân."""
 
 
-for command in (running.run, running.chat, questions.ask, knowledge.knowledge, officials.users, database.database):
+for command in (
+    running.run,
+    running.chat,
+    questions.ask,
+    knowledge.knowledge,
+    cases.cases,
+    officials.users,
+    database.database,
+):
     cli.add_command(command)
 
 

@@ -155,11 +155,12 @@ async def _story(transaction: Transaction, case: Case) -> tuple[tuple[KeptAttach
     told = _told(await notices.of_case(transaction, case.id))
     loose = tuple(a for a in kept if a.from_official and a.event_id is None)
     first = events[0].id if events else 0
+    telling = {event.at: event.id for event in events if event.by != "citizen"}  # of two at one moment the later
     chapters = tuple(
         Chapter(
             event,
             tuple(a for a in kept if a not in loose and (a.event_id or first) == event.id),
-            tuple(message for message in told if message.at == event.at and event.by != "citizen"),
+            tuple(message for message in told if telling.get(message.at) == event.id),
         )
         for event in events
     )

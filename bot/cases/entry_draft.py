@@ -57,4 +57,5 @@ as_of = {(case.answered_at.date() if case.answered_at else today).isoformat()}
 
 def _quoted(text: str) -> str:
     """Return a text as a basic TOML string; JSON's escapes are a part of TOML's."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    plain = text.replace("{", "(").replace("}", ")")  # braces in an entry are places to be filled in
+    return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")

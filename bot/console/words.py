@@ -68,6 +68,11 @@ def said(value: object) -> str:
     return ROLES.get(str(value), str(value)) or "(trống)"
 
 
+def begun(words: str) -> str:
+    """Return words with a capital at their beginning, the rest as it is: "Thứ Tư 25/11/2026"."""
+    return words[:1].upper() + words[1:]
+
+
 def moment(at: datetime) -> str:
     """Return a moment as people write it: thứ Hai 23/11/2026, 8:30."""
     return f"{_DAYS[at.weekday()]} {at.day}/{at.month}/{at.year}, {at.hour}:{at:%M}"

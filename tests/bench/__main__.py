@@ -1,6 +1,6 @@
 """`make bench`: speed and memory, measured and printed; `--write` also writes docs/benchmarks.md from the same run.
 
-    python -m tests.bench [--write] [shipped] [program] [filing] [10k] [100k]
+    python -m tests.bench [--write] [shipped] [program] [cases] [filing] [10k] [100k]
 
 Nothing is asserted: a figure stands beside its target with đạt (met) or không đạt (missed).
 """
@@ -12,13 +12,14 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
-from tests.bench import filing, machine, program, scale, shipped
+from tests.bench import cases, filing, machine, program, scale, shipped
 from tests.bench.figures import Table
 
 PAGE = machine.ROOT / "docs" / "benchmarks.md"
 PARTS: dict[str, Callable[[], list[Table]]] = {
     "shipped": shipped.measure,
     "program": program.measure,
+    "cases": cases.measure,
     "filing": filing.measure,
     "10k": partial(scale.measure, 10_000, 10.0),
     "100k": partial(scale.measure, 100_000, 25.0),

@@ -188,7 +188,7 @@ async def test_the_queue_by_group_most_pressing_first(database: Database) -> Non
         assert await codes(transaction, Wanted("open")) == ["C", "A", "B"]
         assert await codes(transaction, Wanted("confirm")) == ["E"]
         assert await codes(transaction, Wanted("waiting")) == ["C"]
-        assert await codes(transaction, Wanted("all")) == ["C", "B", "A", "E"]
+        assert await codes(transaction, Wanted("all")) == ["E", "C", "B", "A"]
         assert await codes(transaction, Wanted("nhóm lạ")) == []
         counts = await case_lists.group_counts(transaction, replace(ALL, official_id=minh))
         one = dict.fromkeys(("overdue", "today", "soon", "new", "mine", "waiting", "confirm"), 1)

@@ -56,7 +56,7 @@ class Browser:
 
     def __init__(self, office: Office) -> None:
         site = Starlette(routes=[console.create(office)])
-        transport = httpx.ASGITransport(site, raise_app_exceptions=True)
+        transport = httpx.ASGITransport(site, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url=SITE)
         self.seen = ""
 

@@ -8,47 +8,13 @@ from openpyxl import load_workbook
 
 from bot.cases.model import CaseType
 from bot.cases.moves import Name
-from bot.console.app import SECTIONS
 from bot.console.case_words import Action
 from bot.officials.rights import Role
 from tests.console.case_world import LAND, ROADS, World, picture, world
-from tests.console.conftest import HOME, Browser
 
 __all__ = ["world"]
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-CASE_PAGES = [page for section in SECTIONS[1:4] for page in section.pages]
-
-
-def path_of(template: str, code: str) -> str:
-    """Return a path with its places filled in."""
-    values = {"code": code, "file": "1", "move": "tiep_nhan", "saved": "1", "template": "1"}
-    for name, value in values.items():
-        template = template.replace(f"{{{name}}}", value)
-    return template
-
-
-async def test_a_stranger_gets_nowhere(world: World, browser: Browser) -> None:
-    lamp = await world.sends()
-    for page in CASE_PAGES:
-        path = path_of(page.path, lamp.code)
-        response = await browser.client.request(page.method, f"{HOME}{path}")
-        assert response.status_code in (303, 401, 403), page
-        assert "Nguyễn Thị Lan" not in response.text
-        if page.method == "GET":
-            assert "/dang-nhap" in response.headers["location"]
-
-
-async def test_every_form_needs_the_mark_of_its_own_page(world: World) -> None:
-    lamp = await world.sends()
-    both = await world.at_work("binh", Role.LEADER, Role.EDITOR, Role.INTAKE)
-    for page in (page for page in CASE_PAGES if page.method == "POST"):
-        path = path_of(page.path, lamp.code)
-        for fields in ({}, {"csrf": "0" * 64}):
-            assert (await both.client.post(f"{HOME}{path}", data=fields)).status_code == 403, page
-        elsewhere = {"origin": "https://evil.example"}
-        assert (await both.client.post(f"{HOME}{path}", headers=elsewhere)).status_code == 403
-    assert (await world.again(lamp)).version == lamp.version
 
 
 async def test_a_handler_of_another_unit_cannot_reach_a_case(world: World) -> None:

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock clean
+.PHONY: help run demo test check format bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,6 +19,9 @@ help:            ## what can be done here
 
 run: .venv/installed            ## start the program on config.toml
 	$(BIN)/motcua run
+
+demo: .venv/installed           ## a filled, clearly marked example on http://127.0.0.1:8081, in data-demo/
+	$(BIN)/motcua demo
 
 test: .venv/installed-dev       ## run all tests
 	$(BIN)/python -m pytest

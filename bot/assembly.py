@@ -11,9 +11,12 @@ from bot.cases.changes import CalendarError
 from bot.cases.desk import Desk
 from bot.cases.hours import HoursError, OfficeHours
 from bot.cases.rules import Rules, RulesError
+from bot.cases.sorting import Sorter
 from bot.config import Config, ConfigError
 from bot.files import Files
+from bot.storage.backup import Shelf
 from bot.storage.database import Database
+from bot.storage.inspection import sqlite_file
 from bot.texts import Texts
 from handlers.lanes import Lanes
 from handlers.services import Services
@@ -33,11 +36,12 @@ def services(
     An assistant that exists already is used as it is.
     """
     texts = Texts.load(config.unit, config.files)
+    assistant = assistant or Assistant(loading.load(today=now().date()))
     return Services(
         config=config,
         texts=texts,
-        desk=desk(config, texts),
-        assistant=assistant or Assistant(loading.load(today=now().date())),
+        desk=desk(config, texts, assistant),
+        assistant=assistant,
         database=database,
         now=now,
         lanes=Lanes(),
@@ -56,14 +60,22 @@ def files(config: Config) -> Files:
     )
 
 
-def desk(config: Config, texts: Texts) -> Desk:
+def desk(config: Config, texts: Texts, assistant: Assistant) -> Desk:
     """Return the desk with the commune's hours, calendar and promises; raise ConfigError for wrong ones."""
     try:
         hours = OfficeHours.parse(config.cases.hours)
         own = Path(config.cases.calendar) if config.cases.calendar else None
-        return Desk(texts, WorkCalendar.load(own, hours=hours), Rules.load(config.cases.promises()))
+        calendar = WorkCalendar.load(own, hours=hours)
+        return Desk(texts, calendar, Rules.load(config.cases.promises()), Sorter(assistant))
     except (HoursError, CalendarError, RulesError) as error:
         raise ConfigError("\n".join(f"cases: {line}" for line in str(error).splitlines())) from error
+
+
+def shelf(config: Config) -> Shelf | None:
+    """Return where nightly backups go, or None when the settings ask for none or PostgreSQL makes its own."""
+    if not config.backup.folder or sqlite_file(config.database.url) is None:
+        return None
+    return Shelf(config.database.url, Path(config.files.folder), Path(config.backup.folder), config.backup.keep)
 
 
 def quiet_logs() -> None:

@@ -24,7 +24,7 @@ class Guard:
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
-            "permissions-policy": "camera=(), microphone=(), geolocation=()",
+            "permissions-policy": "camera=(), microphone=(), geolocation=(self)",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,17 +65,21 @@ class Body:
 
 
 class Pace:
-    """A bucket of turns a visitor; a person never empties it, a script does. Kept in memory, a process each."""
+    """A bucket of turns for each key, filled at a steady pace. Kept in memory, a process each."""
 
-    def __init__(self, *, burst: float = 120, per_second: float = 10, most: int = 20_000) -> None:
+    def __init__(self, *, burst: float, per_second: float, most: int = 20_000) -> None:
         self._burst, self._rate, self._most = burst, per_second, most
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def allows(self, visitor: str) -> bool:
+    def knows(self, key: str) -> bool:
+        return key in self._buckets
+
+    def allows(self, key: str, turns: float = 1) -> bool:
+        """Take turns from a bucket; False when there are not so many in it."""
         now = time.monotonic()
-        level, at = self._buckets.pop(visitor, (self._burst, now))
+        level, at = self._buckets.pop(key, (self._burst, now))
         level = min(self._burst, level + (now - at) * self._rate)
-        self._buckets[visitor] = (max(0.0, level - 1), now)
+        self._buckets[key] = (level - turns if level >= turns else level, now)
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
-        return level >= 1
+        return level >= turns

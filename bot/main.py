@@ -5,14 +5,26 @@ import sys
 
 import click
 
-from bot.cli import cases, database, knowledge, officials, questions, running
+from bot.cli import (
+    announcements,
+    cases,
+    database,
+    demo,
+    doctor,
+    knowledge,
+    officials,
+    questions,
+    running,
+    subscribers,
+    vietnamese,
+)
 from bot.config import ConfigError
 from bot.storage.database import StorageError
 from knowledge.loading import KnowledgeError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="motcua")
+@click.version_option(package_name="motcua", message="motcua, phiên bản %(version)s", help="In số phiên bản.")
 def cli() -> None:
     """Một Cửa: bàn giao tiếp của UBND xã với người dân."""
 
@@ -24,21 +36,27 @@ for command in (
     knowledge.knowledge,
     cases.cases,
     officials.users,
+    announcements.announcements,
+    subscribers.subscribers,
     database.database,
+    doctor.doctor,
+    demo.demo,
 ):
     cli.add_command(command)
 
 
 def main() -> None:
     """Run a command; exit 2 with one line on stderr for wrong use, 1 for anything unforeseen."""
+    vietnamese.teach(cli)
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        sys.exit(cli.main(prog_name="motcua", standalone_mode=False))
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as error:
-        _stop(error.format_message())
+        _stop(error.format_message() + _where_to_look(error))
     except (ConfigError, StorageError, KnowledgeError) as error:
         _stop(str(error))
     except BrokenPipeError:
@@ -47,6 +65,13 @@ def main() -> None:
         logging.getLogger("motcua").debug("unforeseen", exc_info=True)
         print(f"motcua: lỗi ngoài dự liệu: {type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+def _where_to_look(error: click.ClickException) -> str:
+    """Return where click's own complaints are explained; ours say how to mend themselves."""
+    if not isinstance(error, click.UsageError) or type(error) is click.UsageError or not error.ctx:
+        return ""
+    return f" Xem: {error.ctx.command_path} --help"
 
 
 def _stop(message: str) -> None:

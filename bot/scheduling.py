@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from bot import threads
 from bot.clock import ZONE
 from bot.config import Privacy
 from bot.officials import signing_in
 from bot.storage import conversations, inbox, invitations, people, questions, web_messages
+from bot.storage.backup import Shelf
 from bot.storage.database import Database, StorageError
 
 log = logging.getLogger(__name__)
 
+QUARANTINE_DAYS = 7  # how long what a broken update said is kept for whoever looks into it
 LATE_SECONDS = 3_600  # APScheduler's default drops a job that is one second late
 
 
@@ -26,8 +29,27 @@ def scheduler(database: Database, privacy: Privacy, *, now: Callable[[], datetim
     return jobs
 
 
+def add_backups(jobs: AsyncIOScheduler, shelf: Shelf, *, now: Callable[[], datetime]) -> None:
+    """Back up every night, and at once when the last night's backup is missing, as on a machine that was off."""
+    nightly = CronTrigger(hour=2, minute=0, timezone=ZONE)
+    jobs.add_job(back_up, nightly, args=(shelf,), kwargs={"now": now}, id="back-up")
+    if shelf.is_due(now()):
+        jobs.add_job(back_up, args=(shelf,), kwargs={"now": now}, id="back-up-missed")
+
+
+async def back_up(shelf: Shelf, *, now: Callable[[], datetime]) -> None:
+    """Make one nightly backup; a fault is logged, for tomorrow it is tried again."""
+    moment = now()
+    try:
+        archive = await threads.beside(lambda: shelf.add(moment))
+    except StorageError as error:
+        log.error("chưa sao lưu được: %s", error)
+    else:
+        log.info("đã sao lưu vào %s (%d KB)", archive, archive.stat().st_size // 1024)
+
+
 async def forget_old(database: Database, privacy: Privacy, *, now: Callable[[], datetime]) -> dict[str, int]:
-    """Delete what has been kept as long as the settings allow; return how many rows of each kind."""
+    """Delete what has been kept long enough; return how many rows of each kind (quarantined: emptied, not deleted)."""
     messages = now() - timedelta(days=privacy.keep_messages_days)
     asked = now() - timedelta(days=privacy.keep_questions_days)
     try:
@@ -36,6 +58,9 @@ async def forget_old(database: Database, privacy: Privacy, *, now: Callable[[], 
                 "web_messages": await web_messages.purge(transaction, before=messages),
                 "conversations": await conversations.purge(transaction, before=messages),
                 "inbox": await inbox.purge(transaction, before=messages),
+                "quarantined": await inbox.empty_quarantined(
+                    transaction, before=now() - timedelta(days=QUARANTINE_DAYS)
+                ),
                 "questions": await questions.purge(transaction, before=asked),
                 "people": await people.purge(transaction, before=asked),
                 "official_sessions": await signing_in.forget_old(transaction, now=now()),

@@ -17,13 +17,18 @@ LONGEST_STORED = 500
 _LATIN = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]")
 
 
-async def ask(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
-    """Answer, ask back, say that we do not know, or chat; every question is kept, redacted."""
+async def ask(
+    incoming: Incoming, conversation: Conversation, turn: Turn, *, answer: Answer | None = None
+) -> list[Reply]:
+    """Answer, ask back, say that we do not know, or chat; every question is kept, redacted.
+
+    An answer that was found already is not looked for again.
+    """
     text = clean(incoming.text)
     if not _LATIN.search(text):
         said = "unknown.foreign" if words(text) else "unknown.empty"
         return [Reply(turn.texts.say(said), start_choices(turn), answer=Answer(Outcome.UNKNOWN))]
-    answer = turn.assistant.answer(text[:LONGEST_QUESTION], context=conversation.context())
+    answer = answer or turn.assistant.answer(text[:LONGEST_QUESTION], context=conversation.context())
     conversation.asked = redact(text)[:LONGEST_STORED]
     conversation.question = await _record(answer, incoming.channel, conversation, turn)
     conversation.awaiting = Awaiting.NOTHING

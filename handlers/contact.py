@@ -1,6 +1,6 @@
 """Reaching a human: where the officials are, and handing a question to them with its context."""
 
-from bot.cases import filing, sorting
+from bot.cases import filing
 from bot.cases.drafts import Draft
 from bot.cases.model import CaseType
 from bot.messages import Incoming, Reply
@@ -32,7 +32,8 @@ async def hand_over(incoming: Incoming, conversation: Conversation, turn: Turn) 
 
 async def described(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
     """Hand what the citizen just wrote to an official; an emergency gets its numbers, an accusation its own way."""
-    if sorting.suggest(incoming.text).type in (CaseType.DENUNCIATION, CaseType.COMPLAINT):
+    suggested = turn.services.desk.sorter.suggest(incoming.text)
+    if suggested.may_denounce or suggested.type is CaseType.COMPLAINT:
         return await entrance.begin_with(incoming, conversation, turn)
     if turn.assistant.answer(incoming.text).outcome is Outcome.EMERGENCY:
         return await ask(incoming, conversation, turn)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
+from bot import metrics
 from bot.messages import Choice, Incoming, Reply
 from bot.storage import conversations, people
 from handlers.conversation import Conversation
@@ -35,15 +36,17 @@ async def converse(incoming: Incoming, services: Services, *, routes: Sequence[R
 
     Messages of one person are answered in order; messages of others do not wait.
     """
-    async with (
-        services.lanes.of(incoming.channel, incoming.address),
-        services.database.transaction() as transaction,
-    ):
-        now = services.now()
-        person = await people.recognise(transaction, incoming.channel, incoming.address, now=now)
-        conversation = Conversation.from_json(await conversations.load(transaction, person))
-        replies = await _respond(incoming, conversation, services.during(transaction, person), routes)
-        await conversations.save(transaction, person, conversation.to_json(), now=now)
+    with metrics.turn(incoming.channel) as counted:
+        async with (
+            services.lanes.of(incoming.channel, incoming.address),
+            services.database.transaction() as transaction,
+        ):
+            now = services.now()
+            person = await people.recognise(transaction, incoming.channel, incoming.address, now=now)
+            conversation = Conversation.from_json(await conversations.load(transaction, person))
+            replies = await _respond(incoming, conversation, services.during(transaction, person), routes)
+            await conversations.save(transaction, person, conversation.to_json(), now=now)
+        counted.outcome = next((reply.answer.outcome.value for reply in replies if reply.answer), "other")
     return replies
 
 

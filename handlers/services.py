@@ -1,12 +1,13 @@
 """What a handler may use."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cases.desk import Desk
 from bot.config import Config
 from bot.files import Files
+from bot.health import Health
 from bot.storage.database import Database, Transaction
 from bot.texts import Texts
 from handlers.lanes import Lanes
@@ -25,6 +26,7 @@ class Services:
     now: Callable[[], datetime]
     lanes: Lanes
     files: Files
+    health: Health = field(default_factory=Health)
 
     def during(self, transaction: Transaction, person: int) -> "Turn":
         """Return these services for one message of one person, inside its transaction."""

@@ -1,5 +1,6 @@
 """One curated entry: its shape, and the reading of it from TOML with every fault told together."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -133,6 +134,7 @@ class Entry:
         return tuple(doubt for doubt in self.doubts if doubt.facet is facet)
 
 
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LEAST_QUESTIONS = {Kind.BRIEF: 5}
 LEAST_QUESTIONS_OTHERWISE = 12
 MOST_RELATED = 6
@@ -170,6 +172,13 @@ class _Faults(list[str]):
         good = tuple(v.strip() for v in values if isinstance(v, str) and v.strip())
         if len(good) != len(values):
             self.append(f"“{key}” có dòng trống hoặc không phải chữ")
+        return good
+
+    def rows(self, table: dict[str, Any], key: str) -> list[dict[str, Any]]:
+        values = self.take(table, key, list, [])
+        good = [dict(v) for v in values if isinstance(v, dict)]
+        if len(good) != len(values):
+            self.append(f"“{key}” phải là danh sách các bảng [[{key}]]")
         return good
 
     def choice(self, kind: type[StrEnum], value: str, key: str) -> Any:
@@ -210,10 +219,10 @@ def read(raw: Mapping[str, Any]) -> Reading:
         reviewed_on=faults.day(table, "reviewed_on", required=True) or date.min,
         confidence=faults.choice(Confidence, faults.take(table, "confidence", str), "confidence"),
         facets=_facets(table, faults),
-        documents=tuple(_paper(row, faults) for row in faults.take(table, "documents", list, [])),
-        codes=tuple(_code(row, faults) for row in faults.take(table, "codes", list, [])),
-        sources=tuple(_source(row, faults) for row in faults.take(table, "sources", list, [])),
-        doubts=tuple(_doubt(row, faults) for row in faults.take(table, "to_verify", list, [])),
+        documents=tuple(_paper(row, faults) for row in faults.rows(table, "documents")),
+        codes=tuple(_code(row, faults) for row in faults.rows(table, "codes")),
+        sources=tuple(_source(row, faults) for row in faults.rows(table, "sources")),
+        doubts=tuple(_doubt(row, faults) for row in faults.rows(table, "to_verify")),
         related=faults.texts(table, "related"),
         valid_from=faults.day(table, "valid_from"),
         valid_until=faults.day(table, "valid_until"),
@@ -235,8 +244,7 @@ def _facets(table: dict[str, Any], faults: _Faults) -> dict[Facet, tuple[str, ..
     return {facet: facets[facet] for facet in Facet if facets.get(facet)}
 
 
-def _paper(row: Any, faults: _Faults) -> Paper:
-    table = dict(row)
+def _paper(table: dict[str, Any], faults: _Faults) -> Paper:
     paper = Paper(*(faults.take(table, key, str, default) for key, default in _PAPER_KEYS.items()))
     faults.nothing_left(table, "[[documents]]")
     return paper
@@ -245,23 +253,20 @@ def _paper(row: Any, faults: _Faults) -> Paper:
 _PAPER_KEYS: dict[str, str | None] = {"paper": None, "who": "", "when": "", "note": ""}
 
 
-def _code(row: Any, faults: _Faults) -> Code:
-    table = dict(row)
+def _code(table: dict[str, Any], faults: _Faults) -> Code:
     code = Code(faults.take(table, "code", str), faults.day(table, "from"), faults.day(table, "until"))
     faults.nothing_left(table, "[[codes]]")
     return code
 
 
-def _source(row: Any, faults: _Faults) -> Source:
-    table = dict(row)
+def _source(table: dict[str, Any], faults: _Faults) -> Source:
     as_of = faults.day(table, "as_of", required=True) or date.min
     source = Source(faults.take(table, "title", str), as_of, faults.take(table, "url", str, ""))
     faults.nothing_left(table, "[[sources]]")
     return source
 
 
-def _doubt(row: Any, faults: _Faults) -> Doubt:
-    table = dict(row)
+def _doubt(table: dict[str, Any], faults: _Faults) -> Doubt:
     facet = faults.choice(Facet, faults.take(table, "facet", str), "to_verify.facet")
     doubt = Doubt(facet, faults.take(table, "what", str))
     faults.nothing_left(table, "[[to_verify]]")
@@ -269,6 +274,8 @@ def _doubt(row: Any, faults: _Faults) -> Doubt:
 
 
 def _check_whole(entry: Entry, faults: _Faults) -> None:
+    if not _ID.fullmatch(entry.id):
+        faults.append(f"“id” là {entry.id!r}; chỉ dùng chữ thường không dấu, số và gạch nối, ví dụ “khai-sinh”")
     if not entry.sources:
         faults.append("thiếu nguồn: cần ít nhất một [[sources]]")
     least = LEAST_QUESTIONS.get(entry.kind, LEAST_QUESTIONS_OTHERWISE)

@@ -1,7 +1,7 @@
 """From the folder of TOML files to one checked Library."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.entry import Entry, Kind, Reading, read
-from knowledge.understanding import Lexicon
+from knowledge.lexicon import Lexicon
 from knowledge.vietnamese import fold
 
 HOME = Path(__file__).parent
@@ -73,14 +73,17 @@ def _still_offered(vague: tuple[Vague, ...], entries: Mapping[str, Entry]) -> tu
     return tuple(v for v in kept if len(v.choices) > 1)
 
 
-def load_with_faults(home: Path = HOME) -> tuple[Library, list[str]]:
-    """Return whatever could be read and everything that is wrong with it."""
+def load_with_faults(home: Path = HOME, *, edited: Sequence[Mapping[str, Any]] = ()) -> tuple[Library, list[str]]:
+    """Return whatever could be read and everything that is wrong with it.
+
+    Tables in `edited`, each with its id, are read in place of the files of these entries, or beside the others.
+    """
     faults: list[str] = []
     fields = _table(home / "fields.toml", faults)
     entries: dict[str, Entry] = {}
-    for path in sorted((home / "entries").glob("*/*.toml"), key=lambda p: (_rank(p.parent.name, fields), p.stem)):
-        name = f"{path.parent.name}/{path.name}"
-        raw = _table(path, faults, name=name)
+    tables = _entry_tables(home / "entries", edited, faults)
+    for path in sorted(tables, key=lambda p: (_rank(p.parent.name, fields), p.stem)):
+        name, raw = f"{path.parent.name}/{path.name}", tables[path]
         if raw:
             reading = read(raw)
             faults.extend(f"{name}: {fault}" for fault in (*reading.faults, *_misplaced(reading, path, fields)))
@@ -90,6 +93,17 @@ def load_with_faults(home: Path = HOME) -> tuple[Library, list[str]]:
     lexicon = Lexicon.of(_table(home / "synonyms.toml", faults))
     smalltalk = {key: tuple(lines) for key, lines in _table(home / "smalltalk.toml", faults).items()}
     return Library(entries, fields, vague, smalltalk, lexicon), faults
+
+
+def _entry_tables(
+    folder: Path, edited: Sequence[Mapping[str, Any]], faults: list[str]
+) -> dict[Path, Mapping[str, Any]]:
+    """Return each entry's table by the path of its file."""
+    tables: dict[Path, Mapping[str, Any]] = {folder / str(t.get("field")) / f"{t['id']}.toml": t for t in edited}
+    names = {path.stem for path in tables}
+    for path in (p for p in folder.glob("*/*.toml") if p.stem not in names):
+        tables[path] = _table(path, faults, name=f"{path.parent.name}/{path.name}")
+    return tables
 
 
 def _rank(field: str, fields: Mapping[str, str]) -> int:

@@ -34,9 +34,11 @@ def jpeg() -> bytes:
 
 
 @cache
-def heic() -> bytes:
-    out = io.BytesIO()
-    from_pillow(picture()).save(out)
+def heic(orientation: int = 1) -> bytes:
+    """A HEIC, turned as its own boxes say."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    from_pillow(picture()).save(out, exif=exif.tobytes())
     return out.getvalue()
 
 
@@ -135,6 +137,7 @@ TAKEN: dict[str, tuple[bytes, str, str]] = {
     "GIF": (saved(picture(mode="P"), "GIF"), "image/jpeg", "jpg"),
     "WebP": (saved(picture(), "WEBP"), "image/jpeg", "jpg"),
     "HEIC": (heic(), "image/jpeg", "jpg"),
+    "HEIC of another brand": (heic().replace(b"ftypheic", b"ftypmif1", 1), "image/jpeg", "jpg"),
     "MP4": (movie(), "video/mp4", "mp4"),
     "MOV": (movie(b"qt  "), "video/quicktime", "mov"),
     "3GP": (movie(b"3gp4"), "video/3gpp", "3gp"),

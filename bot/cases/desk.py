@@ -1,4 +1,4 @@
-"""What every dealing with a case needs: the sentences, the calendar, the deadlines."""
+"""What every dealing with a case needs: the sentences, the calendar, the deadlines, the sorter of messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.cases.calendar import WorkCalendar, full_day
 from bot.cases.deadlines import Due, Pause, due
 from bot.cases.rules import Rules
+from bot.cases.sorting import Sorter
 from bot.clock import ZONE
 from bot.texts import Texts
 
@@ -18,6 +19,7 @@ class Desk:
     texts: Texts
     calendar: WorkCalendar
     rules: Rules
+    sorter: Sorter
 
     def due(self, matter: str, start: datetime, *, paused: Sequence[Pause] = ()) -> Due:
         """Return when a matter received at `start` is due, and why."""

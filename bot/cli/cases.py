@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from bot import assembly, clock, config
-from bot.cases import codes, register, workflow
-from bot.cases.desk import Desk
+from bot import clock, config
+from bot.cases import codes, queue, register, workflow
 from bot.cases.model import State
+from bot.cases.queue import Pressure
 from bot.console import case_words
 from bot.storage import case_events, case_lists
 from bot.storage import cases as stored
@@ -28,7 +28,7 @@ class _Room:
     """What a command works with."""
 
     database: Database
-    desk: Desk
+    texts: Texts
     scope: Scope
 
 
@@ -49,9 +49,10 @@ def list_cases(group: str, state: str, limit: int) -> None:
             wanted = Wanted(group, state=state)
             found = await case_lists.page(transaction, wanted, room.scope, offset=0, limit=limit)
         for case in found:
-            deadline = case_words.deadline(case, room.scope, room.desk)
+            late = "  quá hạn" if queue.pressure(case, room.scope) is Pressure.OVERDUE else ""
+            due = f"hạn {case.due_at:%d/%m/%Y}" if case.due_at else "không có hạn"
             words = " ".join(case.text.split())[:LONGEST_LINE]
-            click.echo(f"{case.code}  {case_words.states()[case.state]:24}  {deadline.words:28}  {words}")
+            click.echo(f"{case.code}  {case_words.states()[case.state]}  {due}{late}  {words}")
 
     _run(work)
 
@@ -80,7 +81,7 @@ def export(file: Path) -> None:
         found = await register.collect(room.database, Wanted("all"), room.scope)
         async with room.database.transaction() as transaction:
             hidden = await case_lists.count_confidential(transaction, since=None, until=None)
-        say = room.desk.texts.section
+        say = room.texts.section
         words = register.Words(say("case_types"), case_words.states(), say("case_results"), case_words.CHANNELS)
         try:
             register.write(file, found, words, confidential=hidden)
@@ -137,10 +138,10 @@ def _run(work: Callable[[_Room], Awaitable[None]]) -> None:
 async def _in_room(work: Callable[[_Room], Awaitable[None]]) -> None:
     settings = config.load()
     upgrade(settings.database.url)
-    desk, now = assembly.desk(settings, Texts.load(settings.unit, settings.files)), clock.now()
+    texts, now = Texts.load(settings.unit, settings.files), clock.now()
     scope = Scope(official_id=0, now=now, soon=now)
     database = Database.open(settings.database.url)
     try:
-        await work(_Room(database, desk, scope))
+        await work(_Room(database, texts, scope))
     finally:
         await database.close()

@@ -1,19 +1,25 @@
 """`motcua knowledge`: checking, measuring and trying the knowledge base."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from bot import clock
+from bot.curation import exchange
 from knowledge import evaluation, learning, loading
 from knowledge.answering import Assistant, Calibration
+from knowledge.corpus import documents
 from knowledge.entry import Facet
 from knowledge.loading import KnowledgeError
-from knowledge.search import Index, documents, lessons
+from knowledge.search import Index, lessons
 
 QUESTIONS = loading.HOME / "questions"
 MOST_CONFUSED = 40
+AFTER_IMPORT = "Chạy motcua knowledge learn, rồi dừng và chạy lại chương trình để dùng nội dung mới."
+
+T = TypeVar("T")
 
 
 @click.group()
@@ -50,6 +56,33 @@ def search(question: str, limit: int) -> None:
         click.echo(f"{hit.score:.3f}  {mark}  {hit.owner:40} gần {hit.near:.2f}  “{hit.best}”")
 
 
+@knowledge.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+def export_entries(file: Path) -> None:
+    """Xuất mọi mục ra tệp Excel (.xlsx) hoặc .json mới để sửa."""
+    count = _exchanged(lambda: exchange.export(loading.load().entries.values(), file))
+    click.echo(f"Đã xuất {count} mục ra {file}.")
+
+
+@knowledge.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_entries(file: Path) -> None:
+    """Nhập các mục đã sửa từ tệp .xlsx hoặc .json; có lỗi thì báo hết và không ghi gì."""
+    taken = _exchanged(lambda: exchange.take_in(exchange.read(file), today=clock.now().date()))
+    for told, ids in (("mới", taken.added), ("sửa", taken.changed)):
+        for entry in ids:
+            click.echo(f"{told}  {entry}")
+    counts = f"{len(taken.added)} mục mới, {len(taken.changed)} mục sửa, {len(taken.same)} mục không đổi"
+    click.echo(f"{counts}." + (f" {AFTER_IMPORT}" if taken.added or taken.changed else ""))
+
+
+def _exchanged(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except exchange.ExchangeError as error:
+        raise click.UsageError(str(error)) from error
+
+
 @knowledge.command()
 def learn() -> None:
     """Học lại từ các cách hỏi sau khi sửa kho kiến thức (cần gói scikit-learn)."""
@@ -57,7 +90,7 @@ def learn() -> None:
     rows = documents(library)
     index = Index(rows, library.lexicon, weights=Calibration.load().weights)
     try:
-        learned = learning.learn(lessons(library, index), index.idf, learning.digest([(r.owner, r.text) for r in rows]))
+        learned = learning.learn(lessons(library, index), index.idf)
     except ImportError as error:
         raise click.UsageError("cần scikit-learn: pip install 'motcua[learn]'") from error
     learned.save()

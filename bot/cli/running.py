@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 
 import click
 
@@ -9,7 +10,8 @@ from bot import assembly, config, program
 from bot.channels.terminal import talk
 from bot.storage.database import Database, upgrade
 
-KNOWN = (*program.PARTS, "zalo", "worker")  # the last two are names kept for what comes
+INTERRUPTED = 130  # as shells tell it: 128 and SIGINT
+KNOWN = (*program.PARTS, "zalo")  # the last is a name kept for what comes
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ def run(only: str) -> None:
     if unknown:
         raise click.UsageError(f"--only: không có phần {', '.join(unknown)}; chọn trong {', '.join(program.PARTS)}")
     settings = config.load()
+    if only:
+        _check_can_run(settings, parts)
     assembly.quiet_logs()
     for part in sorted(set(parts) - set(program.PARTS)):
         log.warning("phần %s chưa có trong bản này, bỏ qua", part)
@@ -30,12 +34,24 @@ def run(only: str) -> None:
     asyncio.run(program.run(settings, frozenset(parts)))
 
 
+def _check_can_run(settings: config.Config, parts: list[str]) -> None:
+    """Refuse parts asked for by name that would only wait."""
+    if "telegram" in parts and not settings.telegram.token:
+        raise click.UsageError("--only telegram: chưa có mã bot; đặt MOTCUA_TELEGRAM__TOKEN rồi chạy lại")
+    if not set(parts) & set(program.PARTS):
+        raise click.UsageError(f"--only: phần {', '.join(parts)} chưa có trong bản này, nên không có gì để chạy")
+
+
 @click.command()
 def chat() -> None:
     """Nói chuyện với trợ lý ngay tại đây; gõ /thoat để dừng."""
     settings = config.load()
     upgrade(settings.database.url)
-    asyncio.run(_chat(settings))
+    try:
+        asyncio.run(_chat(settings))
+    except KeyboardInterrupt:
+        print(flush=True)
+        os._exit(INTERRUPTED)  # an ordinary exit would close standard input, which the waiting thread holds, and abort
 
 
 async def _chat(settings: config.Config) -> None:

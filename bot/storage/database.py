@@ -7,13 +7,15 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, false, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from bot import metrics
 from bot.storage.schema import metadata
+from bot.storage.tables import people
 
 Transaction = AsyncConnection
 
@@ -52,15 +54,16 @@ class Database:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Run a block as one transaction: all of it is kept, or none when it raises."""
         try:
-            async with self._engine.begin() as connection:
-                yield connection
+            with metrics.TRANSACTION_SECONDS.time():
+                async with self._engine.begin() as connection:
+                    yield connection
         except DatabaseError as error:
             raise StorageError(explain(error)) from error
 
-    async def ping(self) -> None:
-        """Return when the database answers; raise StorageError when it does not."""
+    async def check(self) -> None:
+        """Return when the database takes writes; raise StorageError when it does not. Nothing is changed."""
         async with self.transaction() as transaction:
-            await transaction.execute(text("SELECT 1"))
+            await transaction.execute(update(people).where(false()).values(channel=people.c.channel))
 
     async def close(self) -> None:
         await self._engine.dispose()

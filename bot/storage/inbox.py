@@ -18,6 +18,16 @@ class Received:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many updates of a channel wait, since when; how many are in quarantine, and of how many the body is kept."""
+
+    waiting: int = 0
+    oldest: datetime | None = None
+    quarantined: int = 0
+    with_body: int = 0
+
+
 async def store(transaction: Transaction, channel: str, key: str, body: str, *, now: datetime) -> bool:
     """Keep an update; False when one with this key was kept before (platforms repeat themselves)."""
     row = {"channel": channel, "update_key": key, "body": body, "received_at": now}
@@ -46,7 +56,7 @@ async def finish(transaction: Transaction, update_id: int) -> None:
 
 
 async def quarantine(transaction: Transaction, update_id: int, fault: str) -> None:
-    """Set a broken update aside with the reason, body kept for whoever looks into it; the others go on."""
+    """Set a broken update aside with the reason, body kept a while for whoever looks into it."""
     await transaction.execute(update(inbox).where(inbox.c.id == update_id).values(done=True, fault=fault))
 
 
@@ -55,6 +65,25 @@ async def backlog(transaction: Transaction, channel: str) -> tuple[int, int]:
     waits = select(func.count()).where(inbox.c.channel == channel, ~inbox.c.done)
     broken = select(func.count()).where(inbox.c.channel == channel, inbox.c.fault.is_not(None))
     return (await transaction.execute(waits)).scalar_one(), (await transaction.execute(broken)).scalar_one()
+
+
+async def backlogs(transaction: Transaction) -> dict[str, Backlog]:
+    """Return the backlog of every channel that has received anything lately."""
+    waits, is_broken = ~inbox.c.done, inbox.c.fault.is_not(None)
+    query = select(
+        inbox.c.channel,
+        func.count().filter(waits),
+        func.min(inbox.c.received_at).filter(waits),
+        func.count().filter(is_broken),
+        func.count().filter(is_broken, inbox.c.body != ""),
+    ).group_by(inbox.c.channel)
+    return {channel: Backlog(*figures) for channel, *figures in await transaction.execute(query)}
+
+
+async def empty_quarantined(transaction: Transaction, *, before: datetime) -> int:
+    """Forget what the updates set aside before a moment said, and keep why; return how many."""
+    stale = inbox.c.fault.is_not(None) & (inbox.c.body != "") & (inbox.c.received_at < before)
+    return (await transaction.execute(update(inbox).where(stale).values(body=""))).rowcount
 
 
 async def purge(transaction: Transaction, *, before: datetime) -> int:

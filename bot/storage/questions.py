@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import delete, insert, select, update
 
@@ -20,6 +21,14 @@ class Asked:
     score: float
     entry: str | None = None
     facet: str | None = None
+
+
+class HandedOver(StrEnum):
+    """What became of passing a question to an official; MISSING when it is not the person's, or no longer kept."""
+
+    DONE = "done"
+    ALREADY = "already"
+    MISSING = "missing"
 
 
 async def record(transaction: Transaction, asked: Asked, *, now: datetime) -> int:

@@ -35,6 +35,13 @@ async def latest(transaction: Transaction, person: int, *, after: int = 0, limit
     return [Said(*row) for row in (await transaction.execute(query)).all()][::-1]
 
 
+async def own_with(transaction: Transaction, person: int, words: str) -> list[str]:
+    """Return the bodies of what a person said that hold these words anywhere."""
+    theirs = (web_messages.c.person_id == person) & web_messages.c.from_citizen
+    query = select(web_messages.c.body).where(theirs, web_messages.c.body.contains(words, autoescape=True))
+    return list((await transaction.execute(query)).scalars())
+
+
 async def purge(transaction: Transaction, *, before: datetime) -> int:
     """Delete the messages sent before a moment; return how many."""
     return (await transaction.execute(delete(web_messages).where(web_messages.c.sent_at < before))).rowcount

@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 
-from bot.cases import drafts, sorting
+from bot.cases import drafts
 from bot.cases.drafts import Draft
-from bot.messages import AttachmentKind, Incoming, Reply
+from bot.messages import LONGEST_QUESTION, AttachmentKind, Incoming, Reply
 from handlers import ask
 from handlers.conversation import Awaiting, Conversation
 from handlers.feedback import steps, writing
 from handlers.feedback.steps import Step
 from handlers.services import Turn
+from knowledge.answering import Answer, Outcome
+from knowledge.vietnamese import clean
 
+REPORTING = "phan-anh-kien-nghi"  # the entry that a report is about
+GUIDED = (REPORTING, "khieu-nai", "to-cao")  # what a draft itself leads through
+SURE = 0.85
 _NO_MATTER = (AttachmentKind.STICKER, AttachmentKind.OTHER)
 
 
@@ -19,9 +24,17 @@ def is_sent(incoming: Incoming) -> bool:
     return any(attachment.kind not in _NO_MATTER for attachment in incoming.attachments)
 
 
-def tells_a_matter(incoming: Incoming) -> bool:
-    """Tell whether words report something rather than ask."""
-    return sorting.wants_to_report(incoming.text)
+async def tell_or_ask(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
+    """Begin a draft with words that report something; answer what asks, greets, or calls for help at once."""
+    text = clean(incoming.text)[:LONGEST_QUESTION]
+    answer = turn.assistant.answer(text, context=conversation.context())
+    is_talk = answer.outcome in (Outcome.EMERGENCY, Outcome.SMALLTALK)
+    is_about_else = answer.outcome is Outcome.ANSWERED and answer.entry not in GUIDED and answer.score >= SURE
+    if is_talk or is_about_else or not turn.services.desk.sorter.wants_to_report(text):
+        return await ask.ask(incoming, conversation, turn, answer=answer)
+    begun = await begin_with(incoming, conversation, turn)
+    about = answer.entry if answer.entry in GUIDED else REPORTING
+    return [replace(reply, answer=Answer(Outcome.ANSWERED, about, score=answer.score)) for reply in begun]
 
 
 async def begin(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:  # noqa: ARG001

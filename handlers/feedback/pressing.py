@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.cases import drafts, sorting
+from bot.cases import drafts
 from bot.cases.drafts import Draft
 from bot.cases.model import CaseType
 from bot.messages import Incoming, Reply
@@ -86,7 +86,7 @@ async def _openly(draft: Draft, argument: str, turn: Turn) -> list[Reply]:  # no
 
 
 async def _split(draft: Draft, argument: str, turn: Turn) -> list[Reply]:  # noqa: ARG001
-    first, *others = sorting.parts(draft.text)
+    first, *others = [part.text for part in steps.sorted_out(draft.text, turn).parts] or [draft.text]
     return await writing.go_on(replace(draft, text=first, rest="\n".join(others)).passing(Step.SPLIT), turn)
 
 

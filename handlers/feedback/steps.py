@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
-from bot.cases import filing, sorting
+from bot.cases import filing
 from bot.cases.drafts import Draft
 from bot.cases.model import CaseType
+from bot.cases.sorting import Suggestion
 from bot.messages import Choice, Reply
 from bot.storage import case_events, cases, consents
 from handlers import actions
@@ -40,11 +41,17 @@ class Step(StrEnum):
 
 
 async def following(draft: Draft, turn: Turn) -> Step:
-    """Return the first step that a draft still needs."""
+    """Return the first step that a draft still needs; how the law wants it filed is told before anything is asked."""
+    if draft.type is None and draft.text and _is_for_formal_filing(sorted_out(draft.text, turn)):
+        return Step.TYPE
     for step, needs in _NEEDS:
         if step not in draft.settled and await needs(draft, turn):
             return step
     return Step.PREVIEW
+
+
+def _is_for_formal_filing(suggested: Suggestion) -> bool:
+    return suggested.may_denounce or suggested.type is CaseType.COMPLAINT
 
 
 async def _needs_consent(draft: Draft, turn: Turn) -> bool:  # noqa: ARG001
@@ -55,8 +62,8 @@ async def _needs_content(draft: Draft, turn: Turn) -> bool:
     return not draft.text and not await case_events.count_attachments(turn.transaction, draft=draft.id)
 
 
-async def _needs_split(draft: Draft, turn: Turn) -> bool:  # noqa: ARG001
-    return len(sorting.parts(draft.text)) > 1
+async def _needs_split(draft: Draft, turn: Turn) -> bool:
+    return bool(sorted_out(draft.text, turn).parts)
 
 
 async def _needs_type(draft: Draft, turn: Turn) -> bool:  # noqa: ARG001
@@ -118,15 +125,15 @@ async def _ask_content(draft: Draft, turn: Turn) -> Reply:
 
 
 async def _ask_split(draft: Draft, turn: Turn) -> Reply:
-    first, second, *_ = sorting.parts(draft.text)
-    text = turn.texts.say("feedback.mixed", first=excerpt(first), second=excerpt(second))
+    first, second, *_ = sorted_out(draft.text, turn).parts
+    text = turn.texts.say("feedback.mixed", first=excerpt(first.text), second=excerpt(second.text))
     return Reply(text, _named(draft, turn, ("split", "split"), ("together", "together")))
 
 
 async def _ask_type(draft: Draft, turn: Turn) -> Reply:
     """Suggest a type from the words; accusations and complaints are told of the law's own way first."""
-    suggested = sorting.suggest(draft.text)
-    if suggested.type is CaseType.DENUNCIATION:
+    suggested = sorted_out(draft.text, turn)
+    if suggested.may_denounce:
         return Reply(
             turn.texts.say("feedback.denunciation"),
             _named(
@@ -231,6 +238,11 @@ _QUESTIONS: dict[Step, Callable[[Draft, Turn], Awaitable[Reply]]] = {
     Step.SIMILAR: _ask_similar,
     Step.PREVIEW: _ask_preview,
 }
+
+
+def sorted_out(text: str, turn: Turn) -> Suggestion:
+    """Return what a message seems to be."""
+    return turn.services.desk.sorter.suggest(text)
 
 
 def type_name(kind: CaseType, turn: Turn) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cases import drafts, filing, sorting
+from bot.cases import drafts, filing
 from bot.cases.drafts import MOST_ATTACHMENTS, Draft
 from bot.messages import Attachment, Incoming, Reply
 from handlers.conversation import Awaiting, Conversation
@@ -126,10 +126,9 @@ def is_another_question(incoming: Incoming, draft: Draft, turn: Turn) -> bool:
 
 def is_clear_question(text: str, turn: Turn) -> bool:
     """Tell whether words surely ask about an entry, and do not report."""
-    if not text.strip() or sorting.wants_to_report(text):
-        return False
     answer = turn.assistant.answer(text)
-    return answer.outcome is Outcome.ANSWERED and answer.score >= CLEARLY_A_QUESTION
+    is_sure = answer.outcome is Outcome.ANSWERED and answer.score >= CLEARLY_A_QUESTION
+    return is_sure and not turn.services.desk.sorter.wants_to_report(text)
 
 
 async def file(draft: Draft, incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:

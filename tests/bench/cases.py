@@ -24,6 +24,8 @@ from bot.storage import officials, sessions
 from bot.storage.case_tables import cases
 from bot.storage.database import Database, upgrade
 from bot.texts import Texts
+from knowledge import loading
+from knowledge.answering import Assistant
 from knowledge.vietnamese import fold
 from tests.bench.figures import Spread, Table, against, number
 
@@ -65,7 +67,7 @@ async def _measured(folder: Path) -> Mapping[str, Spread]:
     settings = replace(settings, unit=replace(settings.unit, thon=[f"thôn {n}" for n in range(9)]))
     database = Database.open(url)
     token, code = await _filled(database)
-    desk = assembly.desk(settings, Texts.load(settings.unit, settings.files))
+    desk = assembly.desk(settings, Texts.load(settings.unit, settings.files), Assistant(loading.load()))
     office = Office(settings, desk, database, assembly.files(settings), clock.now)
     transport = httpx.ASGITransport(Starlette(routes=[console.create(office)]))
     cookies = {COOKIE: token}

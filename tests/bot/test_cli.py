@@ -1,33 +1,15 @@
 """The commands that scripts rely on (interface.md)."""
 
 import json
-import sys
-from collections.abc import Callable
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from bot.main import main
-
-Motcua = Callable[..., tuple[int, str, str]]
-
-
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    monkeypatch.setattr(sys, "argv", ["motcua", *arguments])
-    code = 0
-    try:
-        main()
-    except SystemExit as leaving:
-        code = int(leaving.code or 0)
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-@pytest.fixture
-def motcua(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Motcua:
-    monkeypatch.setenv("MOTCUA_DATABASE__URL", f"sqlite:///{tmp_path}/cli.db")
-    return lambda *arguments: run(monkeypatch, capsys, *arguments)
-
+from bot.main import cli
+from tests.bot.conftest import Motcua
 
 KEYS = {"question", "outcome", "entry", "facet", "alternatives", "score", "text"}
 
@@ -78,6 +60,54 @@ def test_wrong_use_is_one_line_and_exit_2(motcua: Motcua, arguments: list[str], 
     assert (code, out) == (2, "")
     assert told in err
     assert len(err.splitlines()) == 1
+
+
+ENGLISH = re.compile(
+    r"\b(?:usage|options?|commands?|arguments?|missing|show|exit|such|invalid|value|valid|unexpected|requires?|the|not|is)\b",
+    re.IGNORECASE,
+)
+
+CLICKS_OWN = {
+    "an option that is none": ["--lam"],
+    "a misspelt option": ["ask", "--jsom"],
+    "a misspelt command": ["knowledge", "serch", "x"],
+    "no argument": ["knowledge", "search"],
+    "an argument too many": ["database", "backup", "a", "b"],
+    "arguments too many": ["database", "backup", "a", "b", "c"],
+    "no value": ["run", "--only"],
+    "a value too many": ["ask", "--json=1", "x"],
+    "a number that is none": ["knowledge", "search", "a", "--limit", "x"],
+    "a folder in place of a file": ["database", "restore", "/tmp"],
+    "only a group": ["database"],
+    "nothing": [],
+}
+
+
+@pytest.mark.parametrize("arguments", CLICKS_OWN.values(), ids=CLICKS_OWN)
+def test_clicks_own_complaints_are_vietnamese(motcua: Motcua, arguments: list[str]) -> None:
+    code, out, err = motcua(*arguments)
+    assert (code, out) == (2, "")
+    assert not ENGLISH.search(err.replace("--help", "")), err
+
+
+def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    yield path
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from commands(inner, *path, name)
+
+
+@pytest.mark.parametrize("path", list(commands(cli)), ids=" ".join)
+def test_every_help_page_is_vietnamese(motcua: Motcua, path: tuple[str, ...]) -> None:
+    code, out, err = motcua(*path, "--help")
+    assert (code, err) == (0, "")
+    assert out.startswith("Cách dùng: motcua")
+    described = re.sub(r"--[\w-]+|\b(?:QUESTION|FILES?)\b", "", out)
+    assert not ENGLISH.search(described), out
+
+
+def test_the_version_is_told(motcua: Motcua) -> None:
+    assert re.fullmatch(r"motcua, phiên bản [\d.]+\n", motcua("--version")[1])
 
 
 @pytest.mark.parametrize("line", ["không phải json", "[1]", '{"q": 5}', '{"turns": [{"x": 1}]}', "{}"])

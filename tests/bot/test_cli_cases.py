@@ -8,10 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.storage.database import Database, upgrade
+from tests.bot.conftest import Motcua
 from tests.bot.test_case_storage import filed
-from tests.bot.test_cli import Motcua, motcua
-
-__all__ = ["motcua"]
 
 OPEN, SECRET = "PA-2026-000001-M", "PA-2026-000002-P"
 

@@ -13,10 +13,8 @@ from bot.officials.passwords import Passwords
 from bot.officials.signing_in import Door
 from bot.storage import officials
 from bot.storage.database import Database
-from tests.bot.test_cli import Motcua, motcua
+from tests.bot.conftest import Motcua
 from tests.conftest import NOW
-
-__all__ = ["motcua"]
 
 PASSWORD, NEW = "bon con trau tren doi cat", "nam cay cau truoc ngo"
 LAN = ("users", "add", "lan", "--role", "tiep_nhan", "--role", "xu_ly", "--full-name", "Nguyễn Thị Lan")

@@ -19,14 +19,16 @@ def test_the_shipped_file_is_sound_and_names_every_setting() -> None:
     assert settings.unit.name == "xã Trung Dũng"
     assert settings.unit.address == ""
     shipped = Path("config.toml").read_text(encoding="utf-8")
-    for section in ("unit", "web", "database", "files", "telegram", "privacy", "console"):
+    for section in ("unit", "web", "database", "files", "telegram", "privacy", "cases", "console", "backup"):
         for name, declared in getattr(settings, section).__dataclass_fields__.items():
             assert declared.metadata["secret"] or f"\n{name} = " in shipped, f"{section}.{name}"
 
 
 def test_the_environment_wins(tmp_path: Path) -> None:
-    settings = load(tmp_path, "[web]\nport = 80\n", MOTCUA_WEB__PORT="9000", MOTCUA_TELEGRAM__TOKEN="1:a")
+    changed = {"MOTCUA_WEB__PORT": "9000", "MOTCUA_WEB__DEMO": "true", "MOTCUA_TELEGRAM__TOKEN": "1:a"}
+    settings = load(tmp_path, "[web]\nport = 80\n", **changed)
     assert settings.web.port == 9000
+    assert settings.web.demo is True
     assert settings.telegram.token == "1:a"
 
 
@@ -54,6 +56,9 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ('[files]\nfolder = ""', {}, "files.folder = ''"),
         ('[unit]\nname = ""', {}, "unit.name = ''"),
         ('[console]\nrequire_second_factor = "có"', {}, "console.require_second_factor = 'có': không hợp lệ; cần true"),
+        ("[web]\ndemo = 1", {}, "web.demo = 1: không hợp lệ; cần true hoặc false"),
+        ('[web]\nmetrics_token = "bi-mat"', {}, "web.metrics_token: là bí mật"),
+        ("[backup]\nkeep = 0", {}, "backup.keep = 0"),
         ("[web", {}, "không đọc được"),
         ("", {"MOTCUA_TELEGRAM__TOKEN_FILE": "/khong/co"}, "không đọc được /khong/co"),
     ],

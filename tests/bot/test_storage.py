@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import config
 from bot.storage import conversations, inbox, people, questions, web_messages
 from bot.storage.database import Database, StorageError, upgrade
 from tests.conftest import NOW
@@ -61,6 +62,39 @@ async def test_an_update_is_kept_once_and_forgotten_when_done(database: Database
         assert await inbox.backlog(transaction, "telegram") == (0, 1)
 
 
+async def test_a_backlog_is_told_and_a_quarantined_body_is_forgotten(database: Database) -> None:
+    old = NOW - timedelta(days=8)
+    async with database.transaction() as transaction:
+        for key, moment in (("1", old), ("2", NOW), ("3", NOW), ("4", NOW)):
+            await inbox.store(transaction, "telegram", key, "{thô}", now=moment)
+        await inbox.store(transaction, "zalo_oa", "1", "{thô}", now=NOW)
+        first, second, *_ = await inbox.waiting(transaction, "telegram")
+        for update in (first, second):
+            await inbox.quarantine(transaction, update.id, "ValueError: hỏng")
+        found = await inbox.backlogs(transaction)
+        assert found == {"telegram": inbox.Backlog(2, NOW, 2, 2), "zalo_oa": inbox.Backlog(1, NOW)}
+        week = NOW - timedelta(days=7)
+        assert await inbox.empty_quarantined(transaction, before=week) == 1
+        assert await inbox.empty_quarantined(transaction, before=week) == 0
+        assert (await inbox.backlogs(transaction))["telegram"] == inbox.Backlog(2, NOW, 2, 1)
+        assert len(await inbox.waiting(transaction, "telegram")) == 2, "what waits is not touched"
+
+
+async def test_a_check_writes_nothing_and_fails_where_nothing_can_be_written(database: Database) -> None:
+    lan = await someone(database)
+    await database.check()
+    async with database.transaction() as transaction:
+        assert await people.find(transaction, "web", "lan") == lan
+
+
+async def test_a_database_that_only_reads_is_told(settings: config.Config) -> None:
+    upgrade(settings.database.url)
+    reading = Database.open(f"{settings.database.url}?mode=ro&uri=true".replace("sqlite:///", "sqlite:///file:"))
+    with pytest.raises(StorageError, match="chỉ cho đọc"):
+        await reading.check()
+    await reading.close()
+
+
 async def test_web_messages_come_back_in_order(database: Database) -> None:
     lan, minh = await someone(database), await someone(database, "minh")
     async with database.transaction() as transaction:
@@ -70,6 +104,16 @@ async def test_web_messages_come_back_in_order(database: Database) -> None:
         assert [m.body for m in await web_messages.latest(transaction, lan)] == ["hỏi", "đáp"]
         assert [m.id for m in await web_messages.latest(transaction, lan, after=first)] == [second]
         assert [m.id for m in await web_messages.latest(transaction, lan, limit=1)] == [second]
+
+
+async def test_what_a_visitor_said_is_found_by_words_in_it_and_nothing_else(database: Database) -> None:
+    lan, minh = await someone(database), await someone(database, "minh")
+    async with database.transaction() as transaction:
+        for person, body, own in ((lan, "ab1", True), (lan, "ab2", False), (minh, "ab3", True), (lan, "a%", True)):
+            await web_messages.add(transaction, person, body, from_citizen=own, now=NOW)
+        assert await web_messages.own_with(transaction, lan, "ab") == ["ab1"]
+        assert await web_messages.own_with(transaction, lan, "%") == ["a%"]
+        assert await web_messages.own_with(transaction, lan, "a_1") == []
 
 
 async def test_old_rows_are_forgotten_and_new_ones_kept(database: Database) -> None:
@@ -127,7 +171,7 @@ def test_upgrading_twice_is_harmless_and_a_bad_file_is_told(tmp_path: object) ->
 async def test_an_unreachable_server_is_told_without_the_password() -> None:
     database = Database.open("postgresql+psycopg://an:mat-khau@127.0.0.1:1/motcua")
     with pytest.raises(StorageError) as error:
-        await database.ping()
+        await database.check()
     assert "kiểm tra database.url" in str(error.value)
     assert "mat-khau" not in str(error.value)
     await database.close()

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.config import Unit
+from bot.config import FileSettings, Unit
 from bot.texts import FILES, Texts, day
 from tests.conftest import TODAY
 
@@ -55,6 +55,12 @@ def test_the_commune_is_filled_in_and_what_is_missing_is_said() -> None:
     assert texts.fill("{don_vi}, {dia_chi}") == "UBND xã Tiên Hoa, thôn Một"
     assert "chưa cung cấp" in texts.fill("{dien_thoai}")
     assert texts.fill("không có chỗ điền") == "không có chỗ điền"
+
+
+def test_the_limits_of_files_are_told_as_they_are_set() -> None:
+    texts = Texts.load(Unit(), FileSettings(photo_mb=7, video_mb=8, document_mb=9))
+    told = [texts.say(f"files.{name}_too_large") for name in ("photo", "video", "document")]
+    assert [f" {size} MB " in sentence for sentence, size in zip(told, (7, 8, 9), strict=True)] == [True] * 3
 
 
 def test_dates_are_written_as_people_do() -> None:

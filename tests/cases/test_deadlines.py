@@ -114,8 +114,7 @@ def test_the_law_s_own_deadlines_do_not_pause() -> None:
 def test_the_reason_says_what_was_left_out() -> None:
     found = due(CaseType.FEEDBACK, at("23/11/2026 08:30"), calendar=CALENDAR, rules=RULES)
     assert found.reason == (
-        "Hạn là 17:00 thứ Ba 08/12/2026: 10 ngày làm việc, tính từ sau ngày nhận 23/11/2026; "
-        "đã trừ thứ Bảy, Chủ nhật và ngày nghỉ 24/11."
+        "tức 10 ngày làm việc, không tính ngày nhận 23/11/2026; đã trừ thứ Bảy, Chủ nhật và ngày nghỉ 24/11."
     )
     assert found.working_days == 10
     assert "Nghị định 20/2008/NĐ-CP" in found.source
@@ -127,7 +126,7 @@ def test_the_reason_says_make_up_days_pauses_and_a_last_day_off() -> None:
     found = due(CaseType.FEEDBACK, at("20/08/2026 09:00"), calendar=CALENDAR, rules=RULES, paused=paused)
     assert found.reason.endswith("có tính thứ Bảy 22/08/2026 làm bù; cộng 2 ngày làm việc chờ bổ sung.")
     rolled = due(CaseType.COMPLAINT, at("24/06/2026 09:00"), calendar=CALENDAR, rules=RULES)
-    assert "10 ngày, tính từ sau ngày nhận 24/06/2026; ngày cuối rơi vào ngày nghỉ" in rolled.reason
+    assert "10 ngày, không tính ngày nhận 24/06/2026; ngày cuối rơi vào ngày nghỉ" in rolled.reason
 
 
 def test_a_year_not_announced_and_a_change_not_confirmed_are_doubts() -> None:

@@ -68,7 +68,7 @@ class OurHtml(HTMLParser):
 class WebChat:
     """The web chat, as our page's script uses it."""
 
-    kinds: ClassVar = frozenset({"photo", "forge", "blank"})
+    kinds: ClassVar = frozenset({"photo", "video", "voice", "audio", "document", "location", "forge", "blank"})
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
@@ -80,7 +80,12 @@ class WebChat:
         return _read_json(await self._client.post("/api/chat", json={"choice": choice}))
 
     async def send(self, kind: str) -> Seen:
-        return _read_json(await self._client.post("/api/chat", files={kind: ("anh.jpg", b"\xff\xd8", "image/jpeg")}))
+        if kind == "location":
+            place = {name: (None, str(degrees)) for name, degrees in telegram_rules.MEDIA[kind].items()}
+            return _read_json(await self._client.post("/api/chat", files=place))
+        field = "photo" if kind == "photo" else "file"
+        sent = {field: ("tệp", telegram_rules.CONTENT[kind])}
+        return _read_json(await self._client.post("/api/chat", files=sent))
 
 
 def _read_json(response: httpx.Response) -> Seen:

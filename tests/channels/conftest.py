@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+import handlers
 from bot.config import Config
+from bot.messages import Incoming, Reply
 from handlers.services import Services
 from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
 from tests.doubles import FakeTelegram, Person
@@ -56,3 +58,17 @@ def lan(telegram: FakeTelegram) -> Person:
 @pytest.fixture
 def minh(telegram: FakeTelegram) -> Person:
     return telegram.person("ông Minh")
+
+
+@pytest.fixture
+def received(monkeypatch: pytest.MonkeyPatch) -> list[Incoming]:
+    """What reaches the conversation, which goes on as ever."""
+    seen: list[Incoming] = []
+    converse = handlers.converse
+
+    async def listened(incoming: Incoming, services: Services) -> list[Reply]:
+        seen.append(incoming)
+        return await converse(incoming, services)
+
+    monkeypatch.setattr(handlers, "converse", listened)
+    return seen

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-import handlers
 from bot.channels.telegram import downloads
 from bot.files import keeping
-from bot.messages import Attachment, AttachmentKind, Incoming, Place, Reply
+from bot.messages import Attachment, AttachmentKind, Incoming, Place
 from handlers.lanes import Lanes
 from handlers.services import Services
 from tests import samples
@@ -20,20 +19,6 @@ from tests.doubles import FakeTelegram, Person
 ONLY_WORDS = "Chưa gửi cho ai"
 PAPERS, PAPERS_CARD = "đăng ký kết hôn cần giấy tờ gì", "Đăng ký kết hôn: giấy tờ cần mang"
 MEGABYTE = 1024 * 1024
-
-
-@pytest.fixture
-def received(monkeypatch: pytest.MonkeyPatch) -> list[Incoming]:
-    """What reaches the conversation, which goes on as ever."""
-    seen: list[Incoming] = []
-    converse = handlers.converse
-
-    async def listened(incoming: Incoming, services: Services) -> list[Reply]:
-        seen.append(incoming)
-        return await converse(incoming, services)
-
-    monkeypatch.setattr(handlers, "converse", listened)
-    return seen
 
 
 def texts(person: Person) -> str:

@@ -20,6 +20,7 @@ from bot.console.security import COOKIE
 from bot.officials.rights import Role
 from bot.storage.database import Database, upgrade
 from bot.texts import Texts
+from knowledge.answering import Assistant
 from tests.officials.conftest import PASSWORD, Clock, Hire, clock, door, hire, passwords
 
 __all__ = ["clock", "door", "hire", "passwords"]
@@ -38,12 +39,12 @@ async def database(settings: config.Config) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def office(settings: config.Config, database: Database, clock: Clock, tmp_path: Path) -> Office:
+def office(settings: config.Config, database: Database, clock: Clock, assistant: Assistant, tmp_path: Path) -> Office:
     unit = replace(settings.unit, thon=["thôn Đông", "thôn Đoài"])
     texts = Texts.load(unit, settings.files)
     folder = replace(settings.files, folder=str(tmp_path / "tep"))
     settings = replace(settings, unit=unit, files=folder)
-    return Office(settings, assembly.desk(settings, texts), database, assembly.files(settings), clock)
+    return Office(settings, assembly.desk(settings, texts, assistant), database, assembly.files(settings), clock)
 
 
 def requiring_second_factor(office: Office) -> Office:

@@ -111,6 +111,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, portal: str) -> Iterator[str]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")} | {
         "MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db",
         "MOTCUA_FILES__FOLDER": f"{home}/tep",
+        "MOTCUA_BACKUP__FOLDER": "",
         "MOTCUA_WEB__PORT": "0",
         "MOTCUA_WEB__EMBED_ON": portal,
     }

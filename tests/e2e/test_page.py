@@ -59,7 +59,7 @@ def test_the_first_screen_of_a_phone_shows_who_it_is_the_commonest_matters_and_t
     expect(lan.page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
     buttons = lan.log.get_by_role("button")
     assert buttons.count() == len(pages.COMMON) + 3
-    for button in (*buttons.all(), lan.box, lan.page.get_by_role("button", name="Gửi")):
+    for button in (*buttons.all(), lan.box, lan.page.get_by_role("button", name="Gửi", exact=True)):
         expect(button).to_be_in_viewport(ratio=1)
 
 
@@ -80,6 +80,8 @@ def test_minh_uses_the_keyboard_alone(visit: Visit) -> None:
     expect(minh.box).to_be_focused()
     expect(minh.box).to_have_value("")
 
+    keyboard.press("Shift+Tab")
+    expect(minh.page.get_by_role("button", name="Ảnh, tệp")).to_be_focused()
     keyboard.press("Shift+Tab")
     assert focused(minh.page) == "Chưa đúng"
     keyboard.press("Enter")
@@ -152,7 +154,7 @@ def test_words_are_kept_when_the_network_fails(on_phone: Visit) -> None:
     tu.page.unroute("**/api/chat")
     assert all("Failed to load resource" in fault for fault in tu.faults)
     tu.faults.clear()
-    tu.page.get_by_role("button", name="Gửi").click()
+    tu.page.get_by_role("button", name="Gửi", exact=True).click()
     expect(tu.answer).to_contain_text(ANSWERED)
     expect(tu.page.get_by_role("alert")).to_be_empty()
 

@@ -31,8 +31,9 @@ def settings(tmp_path: Path) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
     return inherited | {
         "MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db",
-        "MOTCUA_WEB__PORT": "0",
+        "MOTCUA_BACKUP__FOLDER": f"{tmp_path}/sao-luu",
         "MOTCUA_FILES__FOLDER": f"{tmp_path}/tep",
+        "MOTCUA_WEB__PORT": "0",
     }
 
 
@@ -71,10 +72,11 @@ class Program:
 
 
 @asynccontextmanager
-async def running(settings: Mapping[str, str], **more: str) -> AsyncIterator[Program]:
+async def running(settings: Mapping[str, str], *, only: str = "", **more: str) -> AsyncIterator[Program]:
     """Start the program; what a test leaves running is killed."""
+    parts = ("--only", only) if only else ()
     process = await asyncio.create_subprocess_exec(
-        MOTCUA, "run", cwd=ROOT, env={**settings, **more}, stderr=asyncio.subprocess.PIPE
+        MOTCUA, "run", *parts, cwd=ROOT, env={**settings, **more}, stderr=asyncio.subprocess.PIPE
     )
     program = Program(process)
     try:
@@ -114,6 +116,38 @@ async def test_it_answers_lets_others_work_and_stops_when_asked(settings: dict[s
         assert "Traceback" not in program.log
 
 
+async def test_a_backup_is_made_beside_the_program_and_restored_without_it(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    archive = str(tmp_path / "motcua.zip")
+    async with running(settings) as program, httpx.AsyncClient(base_url=await program.address()) as lan:
+        await lan.post("/api/chat", json={"text": PAPERS})
+        status, printed, complained = await command(settings, "database", "backup", archive)
+        assert (status, complained) == (0, "")
+        assert "đủ và đúng" in printed
+        assert (await lan.post("/api/chat", json={"text": PAPERS})).status_code == 200
+        status, _, complained = await command(settings, "database", "restore", archive, "--yes")
+        assert status == 2
+        assert "dừng chương trình rồi thử lại" in complained
+        assert (await lan.post("/api/chat", json={"text": PAPERS})).status_code == 200
+        assert await program.end(signal.SIGTERM) == 0
+    assert asked(tmp_path / "motcua.db") == 3
+    assert "đã sao lưu vào" in program.log, "the night's backup was missing"
+    status, _, complained = await command(settings, "database", "restore", archive)
+    assert status == 2
+    assert "--yes" in complained
+    status, printed, complained = await command(settings, "database", "restore", archive, "--yes")
+    assert (status, complained) == (0, "")
+    assert asked(tmp_path / "motcua.db") == 1
+    old = next(line.removeprefix("Dữ liệu cũ: ") for line in printed.splitlines() if line.startswith("Dữ liệu cũ"))
+    assert asked(Path(old)) == 3
+
+
+def asked(path: Path) -> int:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return int(database.execute("SELECT count(*) FROM questions").fetchone()[0])
+
+
 async def test_a_second_start_is_told_in_one_line_and_ctrl_c_stops_the_first(settings: dict[str, str]) -> None:
     away = {"MOTCUA_TELEGRAM__TOKEN": TOKEN, "MOTCUA_TELEGRAM__API_URL": NOWHERE}
     async with running(settings, **away) as first:
@@ -139,6 +173,8 @@ async def test_a_second_start_is_told_in_one_line_and_ctrl_c_stops_the_first(set
         ),
         (("run",), {"MOTCUA_CONFIG": "/khong/co.toml"}, ["không thấy tệp cấu hình"]),
         (("run", "--only", "fax"), {}, ["--only"]),
+        (("run", "--only", "telegram"), {}, ["MOTCUA_TELEGRAM__TOKEN"]),
+        (("run", "--only", "web,telegram"), {}, ["MOTCUA_TELEGRAM__TOKEN"]),
         (("ask", "--batch", "/khong/co.jsonl"), {}, ["không đọc được"]),
     ],
     ids=str,
@@ -196,6 +232,36 @@ async def all_is_noted(path: Path, count: int) -> None:
         async with asyncio.timeout(PATIENCE):
             while database.execute("SELECT count(*) FROM inbox WHERE done").fetchone()[0] < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+
+async def test_the_example_is_filled_and_marked_in_a_folder_of_its_own(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    elsewhere = settings | {"MOTCUA_CONFIG": str(ROOT / "config.toml"), "MOTCUA_TELEGRAM__TOKEN": TOKEN}
+    process = await asyncio.create_subprocess_exec(
+        MOTCUA, "demo", "--port", "0", cwd=tmp_path, env=elsewhere, stderr=asyncio.subprocess.PIPE
+    )
+    program = Program(process)
+    async with httpx.AsyncClient(base_url=await program.address()) as lan:
+        assert "DỮ LIỆU MẪU" in (await lan.get("/")).text
+        assert (await lan.get("/readyz")).json()["channels"]["telegram"]["configured"] is False
+    assert await program.end(signal.SIGTERM) == 0
+    assert asked(tmp_path / "data-demo" / "motcua.db") > 8
+    assert not (tmp_path / "motcua.db").exists()
+
+
+async def test_ctrl_c_ends_a_talk_at_once_though_a_line_is_awaited(settings: dict[str, str]) -> None:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        MOTCUA, "chat", cwd=ROOT, env=settings, stdin=pipe, stdout=pipe, stderr=pipe
+    )
+    assert process.stdout
+    async with asyncio.timeout(SECONDS_TO_START):
+        await process.stdout.readuntil(b"> ")
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(SECONDS_TO_STOP):
+        _, complained = await process.communicate(None)
+    assert (process.returncode, complained) == (130, b"")
 
 
 async def test_a_talk_in_the_terminal_may_come_through_a_pipe(settings: dict[str, str]) -> None:

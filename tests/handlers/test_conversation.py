@@ -105,7 +105,10 @@ async def test_nobody_rates_or_hands_over_what_another_asked(lan: Citizen, servi
     number = (await rows(services, questions))[-1]["id"]
     stranger = Citizen("kẻ lạ", services)
     assert "không còn để đánh giá" in (await stranger.press_id(f"u:{number}:1")).text
-    await stranger.press_id(f"p:{number}")
+    for missing in (f"p:{number}", "p:999999"):
+        told = await stranger.press_id(missing)
+        assert "Nút này đã cũ" in told.text
+        assert told.choices, "with ways on"
     assert await rows(services, cases) == []
 
 

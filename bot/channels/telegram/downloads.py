@@ -4,7 +4,7 @@ import asyncio
 import io
 import logging
 
-from telegram import Bot
+from telegram import Bot, File
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.channels.telegram.inbound import Remote
@@ -45,15 +45,19 @@ class Downloads:
         raise FileRefused("files.not_fetched")
 
     async def _once(self, remote: Remote) -> Attachment:
-        if remote.size > MOST_BYTES:
-            raise FileRefused("files.too_large_for_telegram")
-        content = io.BytesIO()
         async with self._places:
-            try:
-                file = await self._bot.get_file(remote.id)
-            except BadRequest as error:
-                if "too big" in error.message:
-                    raise FileRefused("files.too_large_for_telegram") from error
-                raise
+            file, content = await self._find(remote), io.BytesIO()
             await file.download_to_memory(content)
             return Attachment.of(await self._files.keep(content, name=remote.name))
+
+    async def _find(self, remote: Remote) -> File:
+        """Return where Telegram has the file; whichever of three tells first that it is too large is believed."""
+        try:
+            file = None if remote.size > MOST_BYTES else await self._bot.get_file(remote.id)
+        except BadRequest as error:
+            if "too big" not in error.message:
+                raise
+            file = None
+        if file is None or (file.file_size or 0) > MOST_BYTES:
+            raise FileRefused("files.too_large_for_telegram")
+        return file

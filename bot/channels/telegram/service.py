@@ -6,6 +6,7 @@ import hmac
 import json
 import logging
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.channels.intake import Intake
 from bot.channels.telegram import inbound
 from bot.channels.telegram.downloads import Downloads
 from bot.channels.telegram.outbound import Outbox
-from bot.messages import DeliveryError, DeliveryOutcome
+from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
 from bot.storage.database import StorageError
 from handlers.services import Services
@@ -36,13 +37,17 @@ WEBHOOK_PATH = "/webhook/telegram"
 
 
 class TelegramChannel:
-    """One bot. `run` works until cancelled; `routes` are for the web application when Telegram calls us."""
+    """One bot. `run` receives and answers until cancelled; `routes` are for the web application when Telegram calls us.
+
+    `send` works without `run`; `close` ends both.
+    """
 
     def __init__(self, services: Services) -> None:
         settings = services.config.telegram
         self._services, self._settings = services, settings
         request = HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10)
         polling = HTTPXRequest(connection_pool_size=4, read_timeout=POLL_SECONDS + 10, connect_timeout=10)
+        self._requests = (request, polling)
         base = settings.api_url.rstrip("/")
         self._bot = Bot(
             settings.token,
@@ -54,6 +59,7 @@ class TelegramChannel:
         self._outbox = Outbox(self._bot, rate=settings.rate)
         self._downloads = Downloads(self._bot, services.files)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
+        self._health = services.health.of(inbound.NAME)
 
     @property
     def secret(self) -> str:
@@ -68,14 +74,19 @@ class TelegramChannel:
     async def run(self) -> None:
         """Receive and answer until cancelled; Telegram being away is waited out."""
         receive = self._stay_called if self._settings.mode == "webhook" else self._poll
-        try:
-            await self._patiently("initialize", self._bot.initialize)
-            await self._patiently("commands", self._publish_commands)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._intake.run())
-                tasks.create_task(receive())
-        finally:
-            await self._bot.shutdown()
+        await self._patiently("initialize", self._bot.initialize)
+        await self._patiently("commands", self._publish_commands)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._intake.run())
+            tasks.create_task(receive())
+
+    async def send(self, address: str, replies: Sequence[Reply]) -> None:
+        """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
+        await self._outbox.send_once(address, replies)
+
+    async def close(self) -> None:
+        """Close the connections, when nothing is to be received or sent any more."""
+        await asyncio.gather(*(request.shutdown() for request in self._requests))
 
     async def _patiently(self, what: str, call: Any) -> None:
         """Call until it succeeds; a token that Telegram refuses is said each time, for it needs a human."""
@@ -84,12 +95,14 @@ class TelegramChannel:
             try:
                 await call()
             except TelegramError as error:
+                self._health.failed(type(error).__name__, self._services.now())
                 is_refused = isinstance(error, InvalidToken | EndPointNotFound)
                 hint = "kiểm tra MOTCUA_TELEGRAM__TOKEN" if is_refused else "thử lại"
                 log.warning("telegram %s: %s; %s sau %.0f giây", what, type(error).__name__, hint, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
+                self._health.works()
                 return
 
     async def _publish_commands(self) -> None:
@@ -121,12 +134,16 @@ class TelegramChannel:
     async def _keep(self, raw: dict[str, Any]) -> None:
         while True:
             try:
-                await self._intake.take(str(raw["update_id"]), json.dumps(raw))
+                await self._take(str(raw["update_id"]), raw)
             except StorageError as error:
                 log.error("telegram: chưa giữ được tin: %s", error)
                 await asyncio.sleep(1.0)
             else:
                 return
+
+    async def _take(self, key: str, raw: Any) -> None:
+        await self._intake.take(key, json.dumps(raw))
+        self._health.received(self._services.now())
 
     async def _stay_called(self) -> None:
         url = self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
@@ -149,7 +166,7 @@ class TelegramChannel:
         except (ValueError, TypeError, KeyError, RecursionError):
             return Response(status_code=400)
         try:
-            await self._intake.take(key, json.dumps(raw))
+            await self._take(key, raw)
         except StorageError as error:
             log.error("telegram: chưa giữ được tin: %s", error)
             return Response(status_code=503)

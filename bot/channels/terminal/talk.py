@@ -1,9 +1,9 @@
 """The terminal channel: one person, this machine's user."""
 
-import asyncio
 import sys
 
 import handlers
+from bot import threads
 from bot.channels.terminal.rendering import render
 from bot.messages import Incoming, Reply
 from handlers.services import Services
@@ -17,7 +17,7 @@ async def talk(services: Services) -> None:
     """Read lines and answer them until the input ends or the user leaves."""
     show(await handlers.converse(Incoming(NAME, ADDRESS, "/start"), services))
     while True:
-        line = await asyncio.to_thread(_read_line)
+        line = await threads.beside(_read_line)
         if line is None or line.strip() in LEAVE:
             return
         show(await handlers.converse(Incoming(NAME, ADDRESS, line), services))

@@ -1,4 +1,4 @@
-"""The web application: the citizens' page, the chat behind it, health, and whatever routes other parts bring."""
+"""The web application: the citizens' page, the chat behind it, operation, and whatever routes other parts bring."""
 
 import logging
 from collections.abc import Sequence
@@ -13,7 +13,9 @@ from starlette.types import ASGIApp
 
 import handlers
 from bot import guard
-from bot.channels.web import inbound, pages, visitors
+from bot.channels.web import inbound, pages, said, visitors
+from bot.channels.web.files import SentFiles
+from bot.channels.web.operation import Operation
 from bot.channels.web.outbound import WebChannel
 from bot.messages import Choice, Incoming
 from bot.storage.database import StorageError
@@ -24,16 +26,17 @@ log = logging.getLogger(__name__)
 
 def create_app(services: Services, *, channel: WebChannel | None = None, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
     """Return the application. Every path is public but those of `routes`, which look after themselves."""
-    chat = Chat(services, channel or WebChannel(services.database, now=services.now))
+    channel = channel or WebChannel(services.database, now=services.now)
+    chat = Chat(services, channel)
     app = Starlette(
         routes=[
             Route("/", chat.page),
             Route("/chat", chat.form, methods=["POST"]),
             Route("/api/chat", chat.api, methods=["POST"]),
             Route("/api/chat/updates", chat.updates),
+            Route(f"{said.PATH}/{{digest}}", SentFiles(services.files, channel).show),
             Route("/nhung.js", pages.embed_script),
-            Route("/healthz", _alive),
-            Route("/readyz", chat.ready),
+            *Operation(services).routes,
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),
             *routes,
         ],
@@ -54,13 +57,15 @@ class Chat:
     def __init__(self, services: Services, channel: WebChannel) -> None:
         self._services, self._channel = services, channel
         self._pages = pages.Pages(services)
-        self._pace = guard.Pace()
+        self._door = visitors.Door()
+        self._health = services.health.of(inbound.NAME)
+        self._uploads = guard.Pace(burst=300, per_second=0.1)  # megabytes from one address; many phones may share it
 
     async def page(self, request: Request) -> Response:
         """The citizens' page, with what was said so far."""
         token = visitors.token_of(request)
-        said = await self._channel.history(visitors.address(token)) if token else []
-        response = self._pages.chat(said, embedded="nhung" in request.query_params)
+        messages = await self._channel.history(visitors.address(token)) if token else []
+        response = self._pages.chat(messages, embedded="nhung" in request.query_params)
         self._remember(response, token or visitors.new_token())
         return response
 
@@ -70,8 +75,9 @@ class Chat:
         try:
             incoming = await self._incoming(request, token)
         except inbound.BadRequest as error:
-            return _slower(JSONResponse({"error": self._services.texts.say(error.told)}, error.status))
-        response = JSONResponse({"replies": await self._turn(incoming)})
+            return _slower(JSONResponse({"error": self._told(error)}, error.status))
+        body, replies = await self._turn(incoming)
+        response = JSONResponse({"replies": replies, "said": self._pages.own(body)})
         self._remember(response, token)
         return response
 
@@ -81,7 +87,7 @@ class Chat:
         try:
             incoming = await self._incoming(request, token)
         except inbound.BadRequest as error:
-            return _slower(self._pages.message(self._services.texts.say(error.told), error.status))
+            return _slower(self._pages.message(self._told(error), error.status))
         await self._turn(incoming)
         embedded = "?nhung=1" if "nhung" in request.query_params else ""
         response = RedirectResponse(f"/{embedded}#cuoi", status_code=303)
@@ -91,25 +97,29 @@ class Chat:
     async def _incoming(self, request: Request, token: str) -> Incoming:
         """Return the message of a request; raise BadRequest for what is another site's doing, too fast or none."""
         host = request.client.host if request.client else ""
-        visitor = token if visitors.token_of(request) else host
         if not guard.is_same_site(request):
             raise inbound.BadRequest(403, "web.failed")
-        if not self._pace.allows(visitor):
+        is_admitted = self._door.admits(visitors.token_of(request), host)
+        if not is_admitted or not self._uploads.allows(host, inbound.megabytes(request)):
             raise inbound.BadRequest(429, "web.too_fast")
-        return await inbound.read(request, visitors.address(token))
+        return await inbound.read(request, visitors.address(token), self._services.files)
 
-    async def _turn(self, incoming: Incoming) -> list[dict[str, object]]:
-        label = incoming.text
-        if incoming.choice:
-            label = await self._label_of(incoming)
+    def _told(self, error: inbound.BadRequest) -> str:
+        return self._services.texts.say(error.told, **error.values)
+
+    async def _turn(self, incoming: Incoming) -> tuple[str, list[dict[str, object]]]:
+        """Return what was said, as it is stored, and the replies."""
+        self._health.received(self._services.now())
+        label = await self._label_of(incoming) if incoming.choice else incoming.text
+        body = said.body(label, incoming.attachments)
         replies = await handlers.converse(incoming, self._services)
-        return await self._channel.keep_turn(incoming, label, replies)
+        return body, await self._channel.keep_turn(incoming.address, body, replies)
 
     async def _label_of(self, incoming: Incoming) -> str:
         """Return the words on the button that was pressed, as this visitor saw it."""
         shown: list[Choice] = []
-        for said in await self._channel.history(incoming.address):
-            shown += pages.choices_in(said)
+        for message in await self._channel.history(incoming.address):
+            shown += pages.choices_in(message)
         return next((c.label for c in reversed(shown) if c.id == incoming.choice), self._pages.label(incoming.choice))
 
     async def updates(self, request: Request) -> Response:
@@ -122,15 +132,6 @@ class Chat:
         after = int(last) if last.isdecimal() and len(last) < 19 else 0
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(self._channel.updates(person, after=after), 200, headers, "text/event-stream")
-
-    async def ready(self, request: Request) -> Response:  # noqa: ARG002
-        """Whether the program can serve, part by part."""
-        try:
-            await self._services.database.ping()
-        except StorageError as error:
-            return JSONResponse({"ready": False, "database": str(error)}, 503)
-        entries = len(self._services.assistant.library.entries)
-        return JSONResponse({"ready": True, "database": "ok", "entries": entries})
 
     def _remember(self, response: Response, token: str) -> None:
         web = self._services.config.web
@@ -162,7 +163,3 @@ def _slower(response: Response) -> Response:
     if response.status_code == 429:
         response.headers["retry-after"] = "5"
     return response
-
-
-async def _alive(request: Request) -> Response:  # noqa: ARG001
-    return JSONResponse({"alive": True})

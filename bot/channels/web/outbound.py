@@ -2,15 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-from weakref import WeakSet
 
-from bot.channels.web import rendering
+from bot import metrics
+from bot.channels.web import rendering, said
 from bot.channels.web.inbound import NAME
-from bot.messages import DeliveryError, DeliveryOutcome, Incoming, Reply
-from bot.redaction import redact
+from bot.files import StoredFile
+from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people, web_messages
 from bot.storage.database import Database, Transaction
 
@@ -22,7 +23,7 @@ class WebChannel:
 
     def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
         self._database, self._now = database, now
-        self._open: dict[int, WeakSet[asyncio.Event]] = {}
+        self._open: dict[int, set[asyncio.Event]] = {}
         self._closed = False
 
     def close(self) -> None:
@@ -33,20 +34,20 @@ class WebChannel:
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Keep replies for a visitor and show them on open pages; raise DeliveryError when nobody is there."""
-        async with self._database.transaction() as transaction:
-            person = await people.find(transaction, NAME, address)
-            if person is None:
-                raise DeliveryError(DeliveryOutcome.GONE, "no such visitor")
-            await self._keep(transaction, person, replies)
+        with metrics.delivery(NAME):
+            async with self._database.transaction() as transaction:
+                person = await people.find(transaction, NAME, address)
+                if person is None:
+                    raise DeliveryError(DeliveryOutcome.GONE, "no such visitor")
+                await self._keep(transaction, person, replies)
         self._tell(person)
 
-    async def keep_turn(self, incoming: Incoming, label: str, replies: Sequence[Reply]) -> list[dict[str, Any]]:
-        """Keep what a visitor said (redacted) and got back; return the replies as JSON with their ids."""
+    async def keep_turn(self, address: str, body: str, replies: Sequence[Reply]) -> list[dict[str, Any]]:
+        """Keep what a visitor said, as `said.body` has it, and got back; return the replies as JSON with their ids."""
         async with self._database.transaction() as transaction:
-            person = await people.find(transaction, NAME, incoming.address)
+            person = await people.find(transaction, NAME, address)
             assert person is not None
-            said = json.dumps({"text": redact(label)}, ensure_ascii=False)
-            await web_messages.add(transaction, person, said, from_citizen=True, now=self._now())
+            await web_messages.add(transaction, person, body, from_citizen=True, now=self._now())
             ids = await self._keep(transaction, person, replies)
         self._tell(person)
         return [{"number": number, **rendering.as_json(r)} for number, r in zip(ids, replies, strict=True)]
@@ -61,6 +62,13 @@ class WebChannel:
             person = await people.find(transaction, NAME, address)
             return [] if person is None else await web_messages.latest(transaction, person, after=after)
 
+    async def sent_file(self, address: str, digest: str) -> StoredFile | None:
+        """Return the file of this digest that a visitor sent; None when no message of theirs has it."""
+        async with self._database.transaction() as transaction:
+            person = await people.find(transaction, NAME, address)
+            bodies = [] if person is None else await web_messages.own_with(transaction, person, digest)
+        return next((file for body in bodies for file in said.files(body) if file.digest == digest), None)
+
     async def knows(self, address: str) -> int | None:
         """Return the person behind an address, or None for a stranger."""
         async with self._database.transaction() as transaction:
@@ -68,27 +76,39 @@ class WebChannel:
 
     async def updates(self, person: int, *, after: int) -> AsyncIterator[str]:
         """Yield server-sent events: each message of the assistant newer than `after`, until the page goes away."""
+        with self._opened(person) as news:
+            yield ": xin chào\n\n"
+            while not self._closed:
+                news.clear()
+                async with self._database.transaction() as transaction:
+                    fresh = await web_messages.latest(transaction, person, after=after)
+                for message in fresh:
+                    after = message.id
+                    if not message.from_citizen:
+                        yield _event(message)
+                try:
+                    await asyncio.wait_for(news.wait(), KEEP_ALIVE_SECONDS)
+                except TimeoutError:
+                    yield ": còn đây\n\n"
+
+    @contextmanager
+    def _opened(self, person: int) -> Iterator[asyncio.Event]:
+        """Hold a page of a person's open; the event is set when there is something new."""
         news = asyncio.Event()
-        self._open.setdefault(person, WeakSet()).add(news)
-        yield ": xin chào\n\n"
-        while not self._closed:
-            news.clear()
-            async with self._database.transaction() as transaction:
-                fresh = await web_messages.latest(transaction, person, after=after)
-            for said in fresh:
-                after = said.id
-                if not said.from_citizen:
-                    yield _event(said)
-            try:
-                await asyncio.wait_for(news.wait(), KEEP_ALIVE_SECONDS)
-            except TimeoutError:
-                yield ": còn đây\n\n"
+        pages = self._open.setdefault(person, set())
+        pages.add(news)
+        try:
+            yield news
+        finally:
+            pages.discard(news)
+            if not pages:
+                self._open.pop(person, None)
 
     def _tell(self, person: int) -> None:
         for news in self._open.get(person, ()):
             news.set()
 
 
-def _event(said: web_messages.Said) -> str:
-    data = {"number": said.id, **rendering.as_json(rendering.from_body(said.body))}
-    return f"id: {said.id}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+def _event(message: web_messages.Said) -> str:
+    data = {"number": message.id, **rendering.as_json(rendering.from_body(message.body))}
+    return f"id: {message.id}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

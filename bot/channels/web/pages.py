@@ -1,7 +1,6 @@
 """The citizens' pages, rendered on the server."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
-from bot.channels.web import rendering
+from bot.channels.web import rendering, said
+from bot.channels.web.inbound import MOST_FILES
 from bot.messages import Choice
 from bot.storage.web_messages import Said
 from handlers import actions
@@ -36,9 +36,10 @@ class Pages:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._templates = Environment(loader=FileSystemLoader(HOME / "templates"), autoescape=select_autoescape())
+        self._templates.globals.update(demo=services.config.web.demo)
         self._version = _version()
 
-    def chat(self, said: Sequence[Said], *, embedded: bool) -> Response:
+    def chat(self, messages: Sequence[Said], *, embedded: bool) -> Response:
         """Return the chat page: the greeting, the commonest matters and the ways on, then what was said so far."""
         texts, unit = self._services.texts, self._services.config.unit
         entries = self._services.assistant.library.entries
@@ -49,15 +50,26 @@ class Pages:
             dialled="".join(sign for sign in unit.phone if sign in "+0123456789"),
             embedded=embedded,
             version=self._version,
-            bubbles=[_bubble(message) for message in said],
-            newest_turn=max((m.id for m in said if m.from_citizen), default=said[-1].id if said else None),
+            bubbles=[self._bubble(message) for message in messages],
+            newest_turn=max((m.id for m in messages if m.from_citizen), default=messages[-1].id if messages else None),
             greeting=rendering.html(texts.say("start.greeting")),
             limits=rendering.html(texts.say("start.limits")),
             starts=rendering.buttons(Choice(x, texts.say(f"buttons.{n}")) for x, n in actions.STARTS),
             common=rendering.buttons(common, "common"),
             days=self._services.config.privacy.keep_messages_days,
+            files=self._services.config.files,
+            most_files=MOST_FILES,
         )
         return HTMLResponse(page, headers={"cache-control": "no-store"})
+
+    def own(self, body: str) -> Markup:
+        """Return what a visitor said as the page shows it."""
+        return said.html(body, self._services.texts.say)
+
+    def _bubble(self, message: Said) -> Bubble:
+        if message.from_citizen:
+            return Bubble(message.id, True, self.own(message.body))
+        return Bubble(message.id, False, rendering.bubble(rendering.from_body(message.body)))
 
     def message(self, text: str, status: int) -> Response:
         """Return a page with one sentence and the way back."""
@@ -75,14 +87,8 @@ class Pages:
         return next((texts.say(f"buttons.{name}") for x, name in actions.STARTS if x == letter), "…")
 
 
-def choices_in(said: Said) -> Sequence[Choice]:
-    return () if said.from_citizen else rendering.from_body(said.body).choices
-
-
-def _bubble(said: Said) -> Bubble:
-    if said.from_citizen:
-        return Bubble(said.id, True, rendering.plain_html(json.loads(said.body)["text"]))
-    return Bubble(said.id, False, rendering.bubble(rendering.from_body(said.body)))
+def choices_in(message: Said) -> Sequence[Choice]:
+    return () if message.from_citizen else rendering.from_body(message.body).choices
 
 
 def _version() -> str:

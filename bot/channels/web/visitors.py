@@ -1,11 +1,14 @@
 """Who is chatting: a random cookie, known to us only by its hash."""
 
 import hashlib
+import ipaddress
 import re
 import secrets
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+from bot.guard import Pace
 
 COOKIE = "motcua_chat"
 COOKIE_SECONDS = 180 * 24 * 3600
@@ -36,3 +39,34 @@ def remember(response: Response, token: str, *, secure: bool, embedded: bool) ->
     )
     cookie = f"{COOKIE}={token}; Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; {flags}"
     response.headers.append("set-cookie", cookie)
+
+
+class Door:
+    """Who may speak now: a person never empties these buckets, a script does.
+
+    Many phones share one address (a mobile network, the Wi-Fi of a meeting), so an address has a large bucket. A cookie
+    costs nothing to make up, so visitors not heard of lately are few a minute from one address.
+    """
+
+    def __init__(self) -> None:
+        self._visitors = Pace(burst=120, per_second=10)
+        self._addresses = Pace(burst=1_200, per_second=60)
+        self._newcomers = Pace(burst=600, per_second=2)
+
+    def admits(self, visitor: str | None, host: str) -> bool:
+        """Tell whether a visitor, None without a cookie, may take a turn from a network address."""
+        near = _network(host)
+        if not self._addresses.allows(near):
+            return False
+        if not (visitor and self._visitors.knows(visitor)) and not self._newcomers.allows(near):
+            return False
+        return visitor is None or self._visitors.allows(visitor)
+
+
+def _network(host: str) -> str:
+    """Return what one subscriber has: an IPv4 address, of an IPv6 address the first 64 bits."""
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return host if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from bot.cases import dossier, filing, sorting
+from bot.cases import dossier, filing
 from bot.cases.drafts import LONGEST_TEXT, Draft
 from bot.cases.filing import Sender
 from bot.cases.model import CaseType, Entrance
@@ -80,7 +80,7 @@ async def receive(visit: Visit) -> Response:
     typed = {name: visit.typed(name) for name in (*FIELDS, *BOXES)}
     try:
         draft = _draft(visit, typed)
-        warning = "" if typed["warned"] else _warning(draft)
+        warning = "" if typed["warned"] else _warning(visit, draft)
         if warning:
             return _form(visit, typed, warning=warning)
         stored = await _stored(visit)
@@ -117,9 +117,11 @@ def _draft(visit: Visit, typed: Mapping[str, str]) -> Draft:
     )
 
 
-def _warning(draft: Draft) -> str:
-    likely = sorting.suggest(draft.text).type
-    return WARNINGS.get(likely, "") if likely and likely is not draft.type else ""
+def _warning(visit: Visit, draft: Draft) -> str:
+    """Return what to tell the visitor before anything is kept; "" when the words fit the type."""
+    likely = visit.office.desk.sorter.suggest(draft.text)
+    kind = CaseType.DENUNCIATION if likely.may_denounce else likely.type
+    return WARNINGS.get(kind, "") if kind and kind is not draft.type else ""
 
 
 async def _stored(visit: Visit) -> list[StoredFile]:

@@ -69,10 +69,11 @@ async def test_other_formats_lose_it_too(files: Files, form: str) -> None:
 async def test_a_phone_held_sideways_gives_an_upright_picture(
     files: Files, orientation: int, red_at: tuple[float, float], size: tuple[int, int]
 ) -> None:
-    shown = await kept(files, samples.phone_photo(orientation))
-    assert shown.size == size
-    assert looks(shown, red_at) == "red"
-    assert looks(shown, (1 - red_at[0], 1 - red_at[1])) == "blue"
+    for photo in (samples.phone_photo(orientation), samples.heic(orientation)):
+        shown = await kept(files, photo)
+        assert shown.size == size
+        assert looks(shown, red_at) == "red"
+        assert looks(shown, (1 - red_at[0], 1 - red_at[1])) == "blue"
 
 
 async def test_a_photo_whose_notes_are_garbled_is_still_a_photo(files: Files) -> None:

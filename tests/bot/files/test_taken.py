@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.config import Unit
 from bot.files import FileRefused, Files
 from bot.files.keeping import MEGABYTE
-from bot.texts import HOME
+from bot.texts import Texts
 from tests import samples
 from tests.samples import OFFICE_TYPES, TAKEN, box, office, zipped
 
@@ -161,8 +162,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 async def test_what_is_refused_is_told_why_and_leaves_nothing(files: Files, what: str) -> None:
     data, reason = REFUSED[what]
     assert await refusal(files, data) == reason
-    section, name = reason.split(".")
-    assert f"\n{name} = " in HOME.read_text(encoding="utf-8").partition(f"[{section}]")[2]
+    assert Texts.load(Unit()).say(reason)
 
 
 POLYGLOTS = {

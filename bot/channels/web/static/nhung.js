@@ -10,6 +10,7 @@
   const frame = document.createElement("iframe");
   frame.title = "Trợ lý của UBND xã";
   frame.hidden = true;
+  frame.allow = "geolocation"; // asked for only when the citizen presses "Gửi vị trí"
   Object.assign(frame.style, { position: "fixed", right: "12px", bottom: "76px", width: "min(400px, calc(100vw - 24px))", height: "min(640px, calc(100vh - 100px))", border: "1px solid #c9ced6", borderRadius: "14px", background: "#fff", boxShadow: "0 6px 24px rgba(0,0,0,.25)", zIndex: 2147483646 });
   frame.style.height = "min(640px, calc(100dvh - 100px))"; // an older browser keeps the line above
   button.addEventListener("click", () => {

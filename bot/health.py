@@ -1,0 +1,43 @@
+"""How the channels of this process are doing: they tell, `/readyz` shows it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.config import Config
+
+
+@dataclass
+class ChannelHealth:
+    """What one channel last went through. `last_error` is empty since something succeeded."""
+
+    last_update: datetime | None = None
+    last_error: str = ""
+    failed_at: datetime | None = None
+
+    def received(self, now: datetime) -> None:
+        """Note that something came from a citizen."""
+        self.last_update = now
+
+    def failed(self, error: str, now: datetime) -> None:
+        """Note a fault in a word that carries no secret, such as the kind of the error."""
+        self.last_error, self.failed_at = error, now
+
+    def works(self) -> None:
+        """Note that the platform answered as it should."""
+        self.last_error, self.failed_at = "", None
+
+
+@dataclass
+class Health:
+    """The channels at work in this process, by name."""
+
+    channels: dict[str, ChannelHealth] = field(default_factory=dict)
+
+    def of(self, channel: str) -> ChannelHealth:
+        """Return what a channel writes its health into; from now on it counts as at work."""
+        return self.channels.setdefault(channel, ChannelHealth())
+
+
+def configured(config: Config) -> dict[str, bool]:
+    """Return every channel a citizen may use, and whether the settings switch it on."""
+    return {"web": True, "telegram": bool(config.telegram.token)}

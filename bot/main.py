@@ -7,6 +7,7 @@ import click
 
 from bot.cli import (
     announcements,
+    cases,
     database,
     demo,
     doctor,
@@ -33,6 +34,7 @@ for command in (
     running.chat,
     questions.ask,
     knowledge.knowledge,
+    cases.cases,
     officials.users,
     announcements.announcements,
     subscribers.subscribers,

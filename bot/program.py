@@ -43,7 +43,7 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     heard = [platform for part, platform in platforms if part in parts]
     work: list[Coroutine[Any, Any, None]] = [platform.run() for platform in heard]
     if listener:
-        office = Office(config, services.texts, database, services.now)
+        office = Office(config, services.desk, database, services.files, services.now)
         webhooks = [route for platform in heard for route in platform.routes]
         await _welcome(office, config.web.public_url or server.address(listener))
         work.append(server.serve(services, listener, channel=web, routes=[*webhooks, console.create(office)]))

@@ -35,15 +35,19 @@ class TooMany(Exception):
     """The person has filed as many cases today as one may."""
 
 
+async def filed(transaction: Transaction, draft: Draft) -> Case | None:
+    """Return the case that a draft became already, or None."""
+    return await cases.by_draft(transaction, draft.key) if draft.key else None
+
+
 async def file(transaction: Transaction, draft: Draft, sender: Sender, desk: Desk, *, now: datetime) -> Case:
     """Return the case of a draft; a draft filed before gives the same case again. Raise TooMany beyond the limit."""
-    if draft.key:
-        before = await cases.by_draft(transaction, draft.key)
-        if before:
-            return before
+    before = await filed(transaction, draft)
+    if before:
+        return before
     if sender.person is not None:
-        filed = await case_lists.count_filed(transaction, sender.person, since=now - timedelta(days=1))
-        if filed >= MOST_A_DAY:
+        today = await case_lists.count_filed(transaction, sender.person, since=now - timedelta(days=1))
+        if today >= MOST_A_DAY:
             raise TooMany
     case = await _add(transaction, draft, sender, desk, now=now)
     event = case_events.Event(

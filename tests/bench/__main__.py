@@ -1,6 +1,6 @@
 """`make bench`: speed and memory, measured and printed; `--write` also writes docs/benchmarks.md from the same run.
 
-    python -m tests.bench [--write] [shipped] [program] [filing] [zalo] [10k] [100k] [ledger] [telegram] [crashes]
+    python -m tests.bench [--write] [shipped] [program] [cases] [filing] [zalo] [10k] [100k] [ledger] [telegram] [crashes]
 
 `telegram` sends 10,000 messages three times, twice at Telegram's pace: about thirteen minutes.
 
@@ -14,13 +14,14 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
-from tests.bench import broadcast, filing, machine, program, scale, shipped, telegram, webhooks
+from tests.bench import broadcast, cases, filing, machine, program, scale, shipped, telegram, webhooks
 from tests.bench.figures import Table
 
 PAGE = machine.ROOT / "docs" / "benchmarks.md"
 PARTS: dict[str, Callable[[], list[Table]]] = {
     "shipped": shipped.measure,
     "program": program.measure,
+    "cases": cases.measure,
     "filing": filing.measure,
     "zalo": webhooks.measure,
     "10k": partial(scale.measure, 10_000, 10.0),

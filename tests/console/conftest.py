@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -12,13 +13,14 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot import config
+from bot import assembly, config
 from bot.console import app as console
 from bot.console.office import Office
 from bot.console.security import COOKIE
 from bot.officials.rights import Role
 from bot.storage.database import Database, upgrade
 from bot.texts import Texts
+from knowledge.answering import Assistant
 from tests.officials.conftest import PASSWORD, Clock, Hire, clock, door, hire, passwords
 
 __all__ = ["clock", "door", "hire", "passwords"]
@@ -37,8 +39,12 @@ async def database(settings: config.Config) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def office(settings: config.Config, database: Database, clock: Clock) -> Office:
-    return Office(settings, Texts.load(settings.unit), database, clock)
+def office(settings: config.Config, database: Database, clock: Clock, assistant: Assistant, tmp_path: Path) -> Office:
+    unit = replace(settings.unit, thon=["thôn Đông", "thôn Đoài"])
+    texts = Texts.load(unit, settings.files)
+    folder = replace(settings.files, folder=str(tmp_path / "tep"))
+    settings = replace(settings, unit=unit, files=folder)
+    return Office(settings, assembly.desk(settings, texts, assistant), database, assembly.files(settings), clock)
 
 
 def requiring_second_factor(office: Office) -> Office:

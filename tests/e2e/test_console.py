@@ -51,7 +51,8 @@ class Started:
 
 def environment(home: Path) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
-    return inherited | {"MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db", "MOTCUA_WEB__PORT": "0"}
+    here = {"MOTCUA_DATABASE__URL": f"sqlite:///{home}/motcua.db", "MOTCUA_FILES__FOLDER": f"{home}/tep"}
+    return inherited | here | {"MOTCUA_WEB__PORT": "0"}
 
 
 @pytest.fixture(scope="module")

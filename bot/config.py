@@ -1,6 +1,7 @@
 """Settings: config.toml, then the environment; a wrong one stops start-up with key, value and remedy."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -77,6 +78,30 @@ class Telegram:
     rate: float = setting(25.0, check="số tin mỗi giây, lớn hơn 0")
 
 
+TOPICS = (
+    "thu-tuc-moi: Thủ tục mới, thay đổi",
+    "lich-lam-viec: Lịch tiếp công dân và giờ làm việc",
+    "chuyen-muc: Chuyên mục cải cách hành chính hằng tháng",
+    "su-kien: Sự kiện, tập huấn, cuộc thi",
+    "khan-cap: Khẩn cấp, thiên tai",
+)
+_TOPIC = re.compile(r"([a-z0-9-]{1,32})\s*:\s*(\S.*)")
+
+
+@dataclass(frozen=True)
+class Announcements:
+    """What people can ask to be told about, and how announcements are approved."""
+
+    topics: list[str] = setting(TOPICS, check="danh sách “mã: Tên”, mã gồm chữ thường không dấu, số, gạch nối")
+    two_person: bool = setting(True)
+
+    @property
+    def topic_names(self) -> dict[str, str]:
+        """Return the names of the topics by id, in order."""
+        found = (_TOPIC.fullmatch(line) for line in self.topics)
+        return {match[1]: match[2] for match in found if match}
+
+
 @dataclass(frozen=True)
 class Privacy:
     """How long what citizens say is kept."""
@@ -131,6 +156,7 @@ class Config:
     database: DatabaseSettings
     files: FileSettings
     telegram: Telegram
+    announcements: Announcements
     privacy: Privacy
     cases: Cases
     console: Console
@@ -214,6 +240,8 @@ def _convert(value: Any, hint: Any) -> Any:
         return _truth(value)
     if hint in (int, float) and isinstance(value, str | int | float) and not isinstance(value, bool):
         return hint(value)
+    if hint is bool and str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
     if hint == list[str] and isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     if hint == list[str] and isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
@@ -241,6 +269,8 @@ def _impossible(config: Config) -> list[str]:
     sizes = {name: getattr(files, name) for name in ("photo_mb", "video_mb", "document_mb")}
     known_database = config.database.url.startswith(("sqlite:///", "postgresql+psycopg://"))
     messages, questions = privacy.keep_messages_days, privacy.keep_questions_days
+    topics = config.announcements.topics
+    named = len(config.announcements.topic_names) == len(topics) > 0
     rules = (
         ("unit.name", unit.name, bool(unit.name), "tên xã, ví dụ “xã Tiên Hoa”"),
         ("web.port", web.port, 0 <= web.port <= 65535, "số cổng từ 0 đến 65535"),
@@ -252,6 +282,7 @@ def _impossible(config: Config) -> list[str]:
         ),
         ("telegram.api_url", telegram.api_url, _is_address(telegram.api_url), "địa chỉ bắt đầu bằng https://"),
         ("telegram.rate", telegram.rate, telegram.rate > 0, "số lớn hơn 0"),
+        ("announcements.topics", topics, named, "danh sách “mã: Tên”, mã gồm chữ thường không dấu, số, gạch nối"),
         ("web.public_url", web.public_url, _is_reachable(config), "địa chỉ https:// vì telegram.mode là webhook"),
         ("privacy.keep_messages_days", messages, messages >= 1, "số ngày, từ 1"),
         ("privacy.keep_questions_days", questions, questions >= 1, "số ngày, từ 1"),

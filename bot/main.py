@@ -5,7 +5,18 @@ import sys
 
 import click
 
-from bot.cli import database, demo, doctor, knowledge, officials, questions, running, vietnamese
+from bot.cli import (
+    announcements,
+    database,
+    demo,
+    doctor,
+    knowledge,
+    officials,
+    questions,
+    running,
+    subscribers,
+    vietnamese,
+)
 from bot.config import ConfigError
 from bot.storage.database import StorageError
 from knowledge.loading import KnowledgeError
@@ -23,6 +34,8 @@ for command in (
     questions.ask,
     knowledge.knowledge,
     officials.users,
+    announcements.announcements,
+    subscribers.subscribers,
     database.database,
     doctor.doctor,
     demo.demo,

@@ -4,22 +4,29 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from bot import assembly, clock, scheduling
+from bot.broadcasting import mark, worker
+from bot.broadcasting.mark import Mark
+from bot.broadcasting.office import Office as Newsroom
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.web import server
+from bot.channels.web.outbound import WebChannel
 from bot.config import Config
 from bot.console import app as console
 from bot.console.office import Office
 from bot.console.security import HOME
+from bot.messages import Channel
+from bot.notices import Courier
 from bot.officials import invitations
 from bot.storage.database import Database
+from handlers.services import Services
 
 log = logging.getLogger(__name__)
 
-PARTS = ("web", "telegram", "scheduler")
+PARTS = ("web", "telegram", "worker", "scheduler")
 STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill after ten
 
 
@@ -29,20 +36,26 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     database = Database.open(config.database.url)
     services = assembly.services(config, database)
     await services.files.prepare()
-    telegram = TelegramChannel(services) if config.telegram.token and "telegram" in parts else None
+    web = WebChannel(database, now=services.now)
+    telegram = TelegramChannel(services) if config.telegram.token and parts & {"telegram", "worker"} else None
     work: list[Coroutine[Any, Any, None]] = []
-    if telegram:
+    if telegram and "telegram" in parts:
         work.append(telegram.run())
     if listener:
         office = Office(config, services.texts, database, services.now)
-        routes = [*(telegram.routes if telegram else []), console.create(office)]
+        webhooks = telegram.routes if telegram and "telegram" in parts else []
         await _welcome(office, config.web.public_url or server.address(listener))
-        work.append(server.serve(services, listener, routes=routes))
+        work.append(server.serve(services, listener, channel=web, routes=[*webhooks, console.create(office)]))
+    if "worker" in parts:
+        channels: dict[str, Channel] = {"web": web} | ({"telegram": telegram} if telegram else {})
+        work += [_announce(services, channels), Courier(database, channels, now=services.now).run()]
     if "scheduler" in parts:
         work.append(_schedule(config, database))
     try:
         await _until_stopped(work)
     finally:
+        if telegram:
+            await telegram.close()
         await database.close()
 
 
@@ -53,6 +66,11 @@ async def _welcome(office: Office, address: str) -> None:
     if token:
         link = f"{address.rstrip('/')}{HOME}/moi/{token}"
         log.warning("Mở liên kết này để tạo tài khoản quản trị đầu tiên: %s", link)
+
+
+async def _announce(services: Services, channels: Mapping[str, Channel]) -> None:
+    outside = Mark(mark.path_for(services.config.database.url))
+    await worker.work(Newsroom(services.database, services.texts, outside, services.now), channels)
 
 
 async def _schedule(config: Config, database: Database) -> None:

@@ -8,6 +8,7 @@ from bot.cases import codes, similar
 from bot.cases.desk import Desk
 from bot.cases.drafts import Draft
 from bot.cases.model import CaseType, State
+from bot.messages import Place
 from bot.storage import case_events, case_lists, cases, drafts
 from bot.storage.cases import Case
 from bot.storage.database import Transaction
@@ -110,10 +111,16 @@ async def add_to(transaction: Transaction, case: Case, text: str, *, now: dateti
 
 async def alike(transaction: Transaction, draft: Draft, *, now: datetime) -> Sequence[Case]:
     """Return the open cases that a draft seems to repeat, the likeliest first."""
-    if draft.type not in (CaseType.FEEDBACK, CaseType.PROPOSAL):
+    if draft.type not in (CaseType.FEEDBACK, CaseType.PROPOSAL) or not draft.text:
         return ()
     known = await case_lists.candidates(transaction, since=now - timedelta(days=SIMILAR_DAYS))
-    mine = similar.Report("", draft.text, draft.thon, draft.landmark, draft.latitude, draft.longitude, now)
-    reports = [similar.Report(c.code, c.text, c.thon, c.landmark, c.latitude, c.longitude, c.created_at) for c in known]
+    reports = [_report(case.text, case.created_at, case, code=case.code) for case in known]
     by_code = {case.code: case for case in known}
-    return [by_code[found.code] for found in similar.likely(mine, reports)]
+    return [by_code[found.code] for found in similar.similar(_report(draft.text, now, draft), reports)]
+
+
+def _report(text: str, at: datetime, where: Draft | Case, *, code: str = "") -> similar.Report:
+    place = None
+    if where.latitude is not None and where.longitude is not None:
+        place = Place(where.latitude, where.longitude)
+    return similar.Report(f"{text} {where.landmark}".strip(), at, where.thon, place, code)

@@ -10,8 +10,8 @@ from bot import assembly, config, program
 from bot.channels.terminal import talk
 from bot.storage.database import Database, upgrade
 
-KNOWN = (*program.PARTS, "zalo", "worker")  # the last two are names kept for what comes
 INTERRUPTED = 130  # as shells tell it: 128 and SIGINT
+KNOWN = (*program.PARTS, "zalo")  # the last is a name kept for what comes
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,8 @@
 """`make bench`: speed and memory, measured and printed; `--write` also writes docs/benchmarks.md from the same run.
 
-    python -m tests.bench [--write] [shipped] [program] [filing] [10k] [100k]
+    python -m tests.bench [--write] [shipped] [program] [filing] [10k] [100k] [ledger] [telegram] [crashes]
+
+`telegram` sends 10,000 messages three times, twice at Telegram's pace: about thirteen minutes.
 
 Nothing is asserted: a figure stands beside its target with đạt (met) or không đạt (missed).
 """
@@ -12,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
-from tests.bench import filing, machine, program, scale, shipped
+from tests.bench import broadcast, filing, machine, program, scale, shipped, telegram
 from tests.bench.figures import Table
 
 PAGE = machine.ROOT / "docs" / "benchmarks.md"
@@ -22,6 +24,9 @@ PARTS: dict[str, Callable[[], list[Table]]] = {
     "filing": filing.measure,
     "10k": partial(scale.measure, 10_000, 10.0),
     "100k": partial(scale.measure, 100_000, 25.0),
+    "ledger": broadcast.ledger,
+    "telegram": telegram.measure,
+    "crashes": broadcast.crashes,
 }
 HEAD = """\
 # Speed and memory

@@ -17,6 +17,7 @@ import pytest
 
 from bot import assembly, config, doctor
 from bot.channels.web import server
+from bot.channels.web.outbound import WebChannel
 from bot.doctor import backups, knowledge, machine, storage, telegram
 from bot.doctor.findings import Finding, Verdict
 from bot.storage import inbox, inspection
@@ -28,7 +29,7 @@ from tests.conftest import NOW
 from tests.doubles import TOKEN, FakeTelegram
 
 WELL, LOOK, BROKEN = Verdict.WELL, Verdict.LOOK, Verdict.BROKEN
-UNIT = ("centre", "address", "working_hours", "phone", "police_phone", "reception_day", "email", "website")
+UNIT = ("centre", "address", "working_hours", "phone", "police_phone", "reception_day", "email", "website", "thon")
 
 
 def now() -> datetime:
@@ -214,7 +215,9 @@ async def test_a_port_is_free_ours_or_anothers(settings: config.Config, services
     assert one(await on_port(settings, port), f"cổng {port}").verdict is LOOK
     listener = server.listen(replace(services.config.web, port=port))
     with_token = replace(services, config=at("http://127.0.0.1:9", services.config))
-    serving = asyncio.create_task(server.serve(with_token, listener, routes=[]))
+    serving = asyncio.create_task(
+        server.serve(with_token, listener, channel=WebChannel(with_token.database, now=with_token.now), routes=[])
+    )
     services.health.of("telegram").failed("NetworkError", NOW)
     found = await on_port(settings, port)
     serving.cancel()

@@ -8,8 +8,18 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
+import httpx
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot import metrics
 from bot.channels.telegram import rendering
@@ -20,11 +30,16 @@ log = logging.getLogger(__name__)
 
 CHAT_BURST = 3  # "short bursts" pass Telegram's one message a second a chat (Bots FAQ)
 LONGEST_PAUSE = 60.0
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  # nothing of the request was written
 GONE_SIGNS = ("chat not found", "user is deactivated", "bot was blocked", "user not found")
 
 
 class Pacer:
-    """Gives out the moments at which a message may leave: so many a second in all, one a second a chat."""
+    """Gives out the moments at which a message may leave: so many a second in all, one a second a chat.
+
+    Replies book the next free moment; a bulk message takes one only when it has come and no reply has booked it, so
+    however many are to be sent, a reply leaves at once. Bulk waits for as long as replies fill the rate.
+    """
 
     def __init__(self, rate: float, *, most: int = 10_000) -> None:
         self._gap, self._next, self._most = 1.0 / rate, 0.0, most
@@ -36,6 +51,15 @@ class Pacer:
         at = max(time.monotonic(), self._next)
         self._next = at + self._gap
         await _until(at)
+
+    async def wait_in_bulk(self, chat: str) -> None:
+        """Return when a message that is one of many may leave to this chat."""
+        await _until(self._turn_of(chat))
+        free = time.monotonic()
+        while free < self._next:
+            free = self._next
+            await _until(free)
+        self._next = free + self._gap
 
     def _turn_of(self, chat: str) -> float:
         now = time.monotonic()
@@ -79,12 +103,34 @@ class Outbox:
             if not (edited and pressed and await self._edit(address, pressed, parts[0], markup)):
                 await self._deliver(address, parts[-1], markup)
 
-    async def _deliver(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
-        async def send() -> None:
-            await self._bot.send_message(chat, rendering.to_html(text), parse_mode="HTML", reply_markup=markup)
+    async def send_once(self, address: str, replies: Sequence[Reply]) -> None:
+        """Deliver replies in order, behind the answers to citizens and each tried once; raise DeliveryError.
 
+        What fails after a part has arrived is uncertain: to begin again would repeat that part.
+        """
+        parts = [(reply, part) for reply in replies for part in rendering.split(reply.text)]
+        for number, (reply, part) in enumerate(parts):
+            is_last = number + 1 == len(parts) or parts[number + 1][0] is not reply
+            markup = rendering.keyboard(reply.choices) if is_last else None
+            await self._pacer.wait_in_bulk(address)
+            with metrics.delivery(NAME):
+                await self._post_once(address, part, markup, is_first=not number)
+
+    async def _post_once(self, chat: str, text: str, markup: InlineKeyboardMarkup | None, *, is_first: bool) -> None:
+        try:
+            await self._post(chat, text, markup)
+        except TelegramError as error:
+            found = outcome(error)
+            if found.outcome is DeliveryOutcome.FAILED and not is_first:
+                found = DeliveryError(DeliveryOutcome.UNCERTAIN, f"mới gửi được phần đầu: {found}")
+            raise found from error
+
+    async def _deliver(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
         with metrics.delivery(NAME):
-            await self._persist(chat, send)
+            await self._persist(chat, lambda: self._post(chat, text, markup))
+
+    async def _post(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
+        await self._bot.send_message(chat, rendering.to_html(text), parse_mode="HTML", reply_markup=markup)
 
     async def _edit(self, chat: str, message: int, text: str, markup: InlineKeyboardMarkup | None) -> bool:
         """Change the message whose button was pressed; False when Telegram will not (too old, deleted)."""
@@ -132,6 +178,29 @@ def refusal(error: TelegramError) -> DeliveryError:
     said = error.message.lower()
     if isinstance(error, Forbidden) or any(sign in said for sign in GONE_SIGNS):
         return DeliveryError(DeliveryOutcome.GONE, error.message)
+    if isinstance(error, ChatMigrated):
+        return DeliveryError(DeliveryOutcome.FAILED, error.message, moved_to=str(error.new_chat_id))
     if isinstance(error, InvalidToken):
         return DeliveryError(DeliveryOutcome.FAILED, "Telegram không nhận mã bot")
     return DeliveryError(DeliveryOutcome.REFUSED, error.message)
+
+
+def outcome(error: TelegramError) -> DeliveryError:
+    """Return what became of a message that was tried once.
+
+    When the line broke after the request was written, or something else than Telegram answered 200, nobody can know
+    whether it arrived: sendMessage has no key by which Telegram would recognise a second try.
+    """
+    if isinstance(error, RetryAfter):
+        return DeliveryError(DeliveryOutcome.FAILED, "Telegram bảo chờ", retry_after=seconds(error))
+    if isinstance(error, Forbidden | BadRequest | ChatMigrated | InvalidToken):
+        return refusal(error)
+    cause = error.__cause__
+    is_known = isinstance(error, NetworkError) and not isinstance(cause, httpx.HTTPError)  # it answered, with 5xx
+    if is_known or isinstance(error, Conflict) or isinstance(cause, NOT_SENT):
+        return DeliveryError(DeliveryOutcome.FAILED, f"Telegram: {_name(error)}")
+    return DeliveryError(DeliveryOutcome.UNCERTAIN, f"không rõ đã tới chưa: {_name(error)}")
+
+
+def _name(error: TelegramError) -> str:
+    return type(error.__cause__ or error).__name__

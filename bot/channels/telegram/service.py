@@ -6,6 +6,7 @@ import hmac
 import json
 import logging
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.channels.intake import Intake
 from bot.channels.telegram import inbound
 from bot.channels.telegram.downloads import Downloads
 from bot.channels.telegram.outbound import Outbox
-from bot.messages import DeliveryError, DeliveryOutcome
+from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
 from bot.storage.database import StorageError
 from handlers.services import Services
@@ -36,13 +37,17 @@ WEBHOOK_PATH = "/webhook/telegram"
 
 
 class TelegramChannel:
-    """One bot. `run` works until cancelled; `routes` are for the web application when Telegram calls us."""
+    """One bot. `run` receives and answers until cancelled; `routes` are for the web application when Telegram calls us.
+
+    `send` works without `run`; `close` ends both.
+    """
 
     def __init__(self, services: Services) -> None:
         settings = services.config.telegram
         self._services, self._settings = services, settings
         request = HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10)
         polling = HTTPXRequest(connection_pool_size=4, read_timeout=POLL_SECONDS + 10, connect_timeout=10)
+        self._requests = (request, polling)
         base = settings.api_url.rstrip("/")
         self._bot = Bot(
             settings.token,
@@ -69,14 +74,19 @@ class TelegramChannel:
     async def run(self) -> None:
         """Receive and answer until cancelled; Telegram being away is waited out."""
         receive = self._stay_called if self._settings.mode == "webhook" else self._poll
-        try:
-            await self._patiently("initialize", self._bot.initialize)
-            await self._patiently("commands", self._publish_commands)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._intake.run())
-                tasks.create_task(receive())
-        finally:
-            await self._bot.shutdown()
+        await self._patiently("initialize", self._bot.initialize)
+        await self._patiently("commands", self._publish_commands)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._intake.run())
+            tasks.create_task(receive())
+
+    async def send(self, address: str, replies: Sequence[Reply]) -> None:
+        """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
+        await self._outbox.send_once(address, replies)
+
+    async def close(self) -> None:
+        """Close the connections, when nothing is to be received or sent any more."""
+        await asyncio.gather(*(request.shutdown() for request in self._requests))
 
     async def _patiently(self, what: str, call: Any) -> None:
         """Call until it succeeds; a token that Telegram refuses is said each time, for it needs a human."""

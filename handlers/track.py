@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.cases import codes, drafts, following, sipas, telling
+from bot.cases import codes, drafts, following, sipas, standing
 from bot.cases.model import State
 from bot.cases.moves import MOST_OBJECTIONS, OBJECTION_TIME
 from bot.messages import Choice, Incoming, Reply
@@ -74,7 +74,7 @@ async def _may_see(case: Case, turn: Turn) -> bool:
 async def card(case: Case, turn: Turn) -> Reply:
     """Return where a case stands: no words, names or places of the citizen."""
     is_theirs = await following.is_theirs(turn.transaction, case, turn.person)
-    text = telling.standing(case, turn.services.desk, is_theirs=is_theirs, now=turn.now())
+    text = standing.told(case, turn.services.desk, is_theirs=is_theirs, now=turn.now())
     return Reply(text, _ways(case, turn, is_theirs=is_theirs))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.cases import handling, queue, similar, workflow
+from bot.cases import filing, handling, queue, similar, workflow
 from bot.cases.filing import SIMILAR_DAYS
 from bot.cases.model import CaseType
 from bot.cases.moves import Move, Name
@@ -195,15 +195,10 @@ async def _alike(transaction: Transaction, case: Case, scope: Scope) -> tuple[Ca
         return ()
     known = await case_lists.candidates(transaction, since=case.created_at - timedelta(days=SIMILAR_DAYS))
     by_code = {c.code: c for c in known if c.id != case.id and queue.may_see(c, scope)}
-    found = similar.likely(_report(case), [_report(c) for c in by_code.values()])
-    return tuple(by_code[report.code] for report in found[:MOST_ALIKE])
+    found = similar.similar(filing.report(case), map(filing.report, by_code.values()), most=MOST_ALIKE)
+    return tuple(by_code[each.code] for each in found)
 
 
 async def _main(transaction: Transaction, case: Case, scope: Scope) -> Case | None:
     main = await cases.by_id(transaction, case.merged_into_id) if case.merged_into_id else None
     return main if main and queue.may_see(main, scope) else None
-
-
-def _report(case: Case) -> similar.Report:
-    place = (case.thon, case.landmark, case.latitude, case.longitude)
-    return similar.Report(case.code, case.text, *place, case.created_at)

@@ -118,9 +118,14 @@ async def alike(transaction: Transaction, draft: Draft, *, now: datetime) -> Seq
     if draft.type not in (CaseType.FEEDBACK, CaseType.PROPOSAL) or not draft.text:
         return ()
     known = await case_lists.candidates(transaction, since=now - timedelta(days=SIMILAR_DAYS))
-    reports = [_report(case.text, case.created_at, case, code=case.code) for case in known]
+    reports = [report(case) for case in known]
     by_code = {case.code: case for case in known}
     return [by_code[found.code] for found in similar.similar(_report(draft.text, now, draft), reports)]
+
+
+def report(case: Case) -> similar.Report:
+    """Return what of a case can be like another."""
+    return _report(case.text, case.created_at, case, code=case.code)
 
 
 def _report(text: str, at: datetime, where: Draft | Case, *, code: str = "") -> similar.Report:

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot import notices
 from bot.cases.desk import Desk
-from bot.cases.model import CaseType, State
-from bot.cases.moves import CLOCKS, TABLE, Clock, Name
+from bot.cases.model import CaseType
+from bot.cases.moves import TABLE, Name
 from bot.cases.workflow import Given
 from bot.messages import Choice, Reply
 from bot.storage import cases
@@ -61,27 +61,3 @@ def _words(case: Case, move: Name, given: Given, desk: Desk) -> str:
 def document(case: Case) -> str:
     """Return the number of the document that went with a case, as it follows the body's name."""
     return f" (văn bản {case.transfer_document})" if case.transfer_document else ""
-
-
-def standing(case: Case, desk: Desk, *, is_theirs: bool, now: datetime) -> str:
-    """Return where a case stands, as its code shows it: no words, names or places of the citizen."""
-    say, state = desk.texts.say, State(case.state)
-    lines = [
-        say(
-            "track.card",
-            code=case.code,
-            type=desk.texts.section("case_types")[case.type],
-            day=f"{case.created_at:%d/%m/%Y}",
-            state=desk.texts.section("case_states")[state],
-        )
-    ]
-    if state is State.NEEDS_MORE:
-        lines.append(say("track.paused"))
-    elif CLOCKS[state] is Clock.RUNS and case.due_at:
-        lines.append(say("track.overdue" if case.due_at < now else "track.due", due=desk.day(case.due_at)))
-    if state is State.TRANSFERRED:
-        lines.append(say("track.transferred", body=case.transferred_to, document=document(case)))
-    if case.answer and (is_theirs or case.published_at):
-        result = desk.texts.section("case_results")[case.result] if case.result else ""
-        lines.append(say("track.answer", result=result, text=case.answer if is_theirs else case.public_answer))
-    return "\n".join(lines)

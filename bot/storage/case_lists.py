@@ -1,4 +1,4 @@
-"""Lists of cases: the officials' queue with its counts, a person's cases, possible duplicates, the public pages."""
+"""Lists of cases: the officials' queue with its counts, a person's cases, possible duplicates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -163,19 +163,6 @@ async def candidates(transaction: Transaction, *, since: datetime, limit: int = 
         .where(cases.c.state.in_(OPEN), ~cases.c.confidential, cases.c.type.in_(("phan_anh", "kien_nghi")))
         .where(cases.c.created_at >= since, cases.c.merged_into_id.is_(None))
         .order_by(cases.c.id.desc())
-        .limit(limit)
-    )
-    return [one.of_row(row) for row in await transaction.execute(query)]
-
-
-async def published(transaction: Transaction, *, questions: bool, offset: int, limit: int) -> list[one.Case]:
-    """Return what is on a public page, newest first: answered questions, or solved cases."""
-    kind = cases.c.type == "hoi_dap" if questions else cases.c.type != "hoi_dap"
-    query = (
-        select(*one.columns())
-        .where(cases.c.published_at.is_not(None), ~cases.c.confidential, kind)
-        .order_by(cases.c.published_at.desc(), cases.c.id.desc())
-        .offset(offset)
         .limit(limit)
     )
     return [one.of_row(row) for row in await transaction.execute(query)]

@@ -1,6 +1,6 @@
 """`make bench`: speed and memory, measured and printed; `--write` also writes docs/benchmarks.md from the same run.
 
-    python -m tests.bench [--write] [shipped] [program] [cases] [filing] [zalo] [10k] [100k] [ledger] [telegram] [crashes]
+    python -m tests.bench [--write] [PART …]; the parts are those of PARTS below
 
 `telegram` sends 10,000 messages three times, twice at Telegram's pace: about thirteen minutes.
 

@@ -226,17 +226,6 @@ async def test_a_persons_cases_and_what_a_new_one_may_repeat(database: Database)
         assert [c.code for c in await case_lists.candidates(transaction, since=NOW - DAY)] == ["F", "C", "B", "A"]
 
 
-async def test_only_what_was_published_is_public(database: Database) -> None:
-    async with database.transaction() as transaction:
-        await queue(transaction)
-        await filed(transaction, "F", published_at=NOW, type="hoi_dap")
-        await filed(transaction, "G", published_at=NOW)
-        await filed(transaction, "H", published_at=NOW, confidential=True)
-        asked = await case_lists.published(transaction, questions=True, offset=0, limit=9)
-        solved = await case_lists.published(transaction, questions=False, offset=0, limit=9)
-        assert [case.code for case in (*asked, *solved)] == ["F", "G"]
-
-
 async def test_deadlines_to_warn_of(database: Database) -> None:
     async with database.transaction() as transaction:
         await queue(transaction)

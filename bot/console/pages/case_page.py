@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import FileResponse, Response
 
 from bot import files
-from bot.cases import dossier, publishing, queue, telling, templates, workflow
+from bot.cases import dossier, publishing, queue, templates, workflow
 from bot.cases.dossier import Dossier
 from bot.cases.model import CaseType, Result
 from bot.console import case_words
@@ -89,7 +89,7 @@ async def shown(visit: Visit, form: Form) -> Response:
         may_publish=visit.official.may(Right.PUBLISH_CASES),
         may_receive=visit.official.may(Right.RECEIVE_CASES),
         may_handle=visit.official.may(Right.HANDLE_CASES),
-        citizen_sees=plain(telling.standing(case, visit.office.desk, is_theirs=True, now=visit.now())),
+        citizen_sees=plain(standing.told(case, visit.office.desk, is_theirs=True, now=visit.now())),
         **words(visit, told, people),
     )
 

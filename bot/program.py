@@ -7,19 +7,24 @@ import signal
 from collections.abc import Coroutine
 from typing import Any
 
-from bot import assembly, clock, scheduling
+from bot import assembly, scheduling
+from bot.cases.warning import Group
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.web import server
+from bot.channels.web.outbound import WebChannel
 from bot.config import Config
 from bot.console import app as console
 from bot.console.office import Office
 from bot.console.security import HOME
+from bot.messages import Channel
+from bot.notices import Courier
 from bot.officials import invitations
 from bot.storage.database import Database
+from handlers.services import Services
 
 log = logging.getLogger(__name__)
 
-PARTS = ("web", "telegram", "scheduler")
+PARTS = ("web", "telegram", "worker", "scheduler")
 STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill after ten
 
 
@@ -29,20 +34,26 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     database = Database.open(config.database.url)
     services = assembly.services(config, database)
     await services.files.prepare()
-    telegram = TelegramChannel(services) if config.telegram.token and "telegram" in parts else None
+    web = WebChannel(database, now=services.now)
+    telegram = TelegramChannel(services) if config.telegram.token and parts & {"telegram", "worker"} else None
     work: list[Coroutine[Any, Any, None]] = []
-    if telegram:
+    if telegram and "telegram" in parts:
         work.append(telegram.run())
     if listener:
         office = Office(config, services.texts, database, services.now)
-        routes = [*(telegram.routes if telegram else []), console.create(office)]
+        webhooks = telegram.routes if telegram and "telegram" in parts else []
         await _welcome(office, config.web.public_url or server.address(listener))
-        work.append(server.serve(services, listener, routes=routes))
+        work.append(server.serve(services, listener, channel=web, routes=[*webhooks, console.create(office)]))
+    if "worker" in parts:
+        channels: dict[str, Channel] = {"web": web} | ({"telegram": telegram} if telegram else {})
+        work.append(Courier(database, channels, now=services.now).run())
     if "scheduler" in parts:
-        work.append(_schedule(config, database))
+        work.append(_schedule(services))
     try:
         await _until_stopped(work)
     finally:
+        if telegram:
+            await telegram.close()
         await database.close()
 
 
@@ -55,19 +66,26 @@ async def _welcome(office: Office, address: str) -> None:
         log.warning("Mở liên kết này để tạo tài khoản quản trị đầu tiên: %s", link)
 
 
-async def _schedule(config: Config, database: Database) -> None:
-    jobs = scheduling.scheduler(database, config.privacy, now=clock.now)
+async def _schedule(services: Services) -> None:
+    config, database = services.config, services.database
+    jobs = scheduling.scheduler(database, config.privacy, now=services.now)
+    scheduling.add_cases(jobs, database, services.desk, _staff_group(config), now=services.now)
     if shelf := assembly.shelf(config):
-        scheduling.add_backups(jobs, shelf, now=clock.now)
+        scheduling.add_backups(jobs, shelf, now=services.now)
     jobs.start()
     # What a machine that was off at night missed. A stop waits for it: a transaction cut off here would end untidily.
-    forgetting = asyncio.create_task(scheduling.forget_old(database, config.privacy, now=clock.now))
+    forgetting = asyncio.create_task(scheduling.forget_old(database, config.privacy, now=services.now))
     try:
         await asyncio.shield(forgetting)
         await asyncio.Event().wait()
     finally:
         jobs.shutdown(wait=False)
         await forgetting
+
+
+def _staff_group(config: Config) -> Group | None:
+    chat = config.telegram.staff_chat
+    return Group("telegram", chat) if chat and config.telegram.token else None
 
 
 async def _wait(event: asyncio.Event) -> None:

@@ -21,6 +21,7 @@ DRAFT = "g"
 CASE = "k"
 MY_CASES = "m"
 TRACK = "x"
+STAFF = "s"  # in the officials' group
 
 STARTS = ((TOPICS, "topics"), (FEEDBACK, "feedback"), (TRACK, "track"), (CONTACT, "contact"), (HELP, "help"))
 

@@ -10,7 +10,7 @@ from bot import assembly, config, program
 from bot.channels.terminal import talk
 from bot.storage.database import Database, upgrade
 
-KNOWN = (*program.PARTS, "zalo", "worker")  # the last two are names kept for what comes
+KNOWN = (*program.PARTS, "zalo")  # the last is a name kept for what comes
 INTERRUPTED = 130  # as shells tell it: 128 and SIGINT
 
 log = logging.getLogger(__name__)

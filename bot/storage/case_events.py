@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from bot.storage.case_tables import attachments, case_events
 from bot.storage.database import Transaction
@@ -120,6 +120,15 @@ async def set_public(transaction: Transaction, case: int, attachment: int, *, pu
     """Show an attachment of a case on the public page, or hide it; False when it is not the case's."""
     here = (attachments.c.id == attachment) & (attachments.c.case_id == case)
     return (await transaction.execute(update(attachments).where(here).values(public=public))).rowcount == 1
+
+
+async def tie_loose(transaction: Transaction, case: int, event: int) -> None:
+    """Give the officials' attachments that wait for their event to this one."""
+    await transaction.execute(update(attachments).where(_loose(case)).values(event_id=event))
+
+
+def _loose(case: int) -> ColumnElement[bool]:
+    return (attachments.c.case_id == case) & attachments.c.from_official & attachments.c.event_id.is_(None)
 
 
 async def names_digest(transaction: Transaction, digest: str) -> bool:

@@ -6,6 +6,7 @@ import hmac
 import json
 import logging
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,8 +21,11 @@ import handlers
 from bot.channels.intake import Intake
 from bot.channels.telegram import inbound
 from bot.channels.telegram.downloads import Downloads
+from bot.channels.telegram.group import Group
 from bot.channels.telegram.outbound import Outbox
-from bot.messages import DeliveryError, DeliveryOutcome
+from bot.channels.telegram.posting import Posting
+from bot.channels.telegram.staff import Staff
+from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
 from bot.storage.database import StorageError
 from handlers.services import Services
@@ -36,13 +40,17 @@ WEBHOOK_PATH = "/webhook/telegram"
 
 
 class TelegramChannel:
-    """One bot. `run` works until cancelled; `routes` are for the web application when Telegram calls us."""
+    """One bot. `run` receives and answers until cancelled; `routes` are for the web application when Telegram calls us.
+
+    `send` works without `run`; `close` ends both.
+    """
 
     def __init__(self, services: Services) -> None:
         settings = services.config.telegram
         self._services, self._settings = services, settings
         request = HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10)
         polling = HTTPXRequest(connection_pool_size=4, read_timeout=POLL_SECONDS + 10, connect_timeout=10)
+        self._requests = (request, polling)
         base = settings.api_url.rstrip("/")
         self._bot = Bot(
             settings.token,
@@ -55,6 +63,10 @@ class TelegramChannel:
         self._downloads = Downloads(self._bot, services.files)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
         self._health = services.health.of(inbound.NAME)
+        chat = settings.staff_chat
+        self._posting = Posting(Group(self._bot, chat, self._outbox.once), services) if chat else None
+        group = Group(self._bot, chat, self._outbox.persist)
+        self._staff = Staff(group, self._outbox, self._downloads, services)
 
     @property
     def secret(self) -> str:
@@ -69,14 +81,21 @@ class TelegramChannel:
     async def run(self) -> None:
         """Receive and answer until cancelled; Telegram being away is waited out."""
         receive = self._stay_called if self._settings.mode == "webhook" else self._poll
-        try:
-            await self._patiently("initialize", self._bot.initialize)
-            await self._patiently("commands", self._publish_commands)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._intake.run())
-                tasks.create_task(receive())
-        finally:
-            await self._bot.shutdown()
+        await self._patiently("initialize", self._bot.initialize)
+        await self._patiently("commands", self._publish_commands)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._intake.run())
+            tasks.create_task(receive())
+            if self._posting:
+                tasks.create_task(self._posting.run())
+
+    async def send(self, address: str, replies: Sequence[Reply]) -> None:
+        """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
+        await self._outbox.send_once(address, replies)
+
+    async def close(self) -> None:
+        """Close the connections, when nothing is to be received or sent any more."""
+        await asyncio.gather(*(request.shutdown() for request in self._requests))
 
     async def _patiently(self, what: str, call: Any) -> None:
         """Call until it succeeds; a token that Telegram refuses is said each time, for it needs a human."""
@@ -165,6 +184,8 @@ class TelegramChannel:
     async def _act(self, body: str) -> None:
         """Answer one kept update."""
         update = Update.de_json(json.loads(body), self._bot)
+        if await self._staff.took(update):
+            return
         received = inbound.read(update)
         if received is None:
             return

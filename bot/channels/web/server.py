@@ -25,9 +25,10 @@ class Server(uvicorn.Server):
         yield
 
 
-async def serve(services: Services, listener: socket.socket, *, routes: Sequence[BaseRoute]) -> None:
+async def serve(
+    services: Services, listener: socket.socket, *, channel: WebChannel, routes: Sequence[BaseRoute]
+) -> None:
     """Serve until cancelled; then finish what is under way."""
-    channel = WebChannel(services.database, now=services.now)
     app = create_app(services, channel=channel, routes=routes)
     settings = uvicorn.Config(
         app,

@@ -7,7 +7,7 @@ import json
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import httpx
 import uvicorn
@@ -50,6 +50,12 @@ class Message:
     text: str
     choices: list[tuple[str, str]]
     edits: int = 0
+
+
+class Room(Protocol):
+    """A chat that answers for itself what is done in it: a group."""
+
+    def do(self, method: str, given: dict[str, Any]) -> Any: ...
 
 
 @dataclass
@@ -124,6 +130,7 @@ class FakeTelegram:
         self.webhook: dict[str, Any] | None = None
         self.date = ""  # what it says the time is
         self.number = itertools.count(1_000).__next__
+        self.rooms: dict[int, Room] = {}
         self._people: dict[int, Person] = {}
         self._waiting: list[dict[str, Any]] = []
         self._allowed: list[str] = []
@@ -255,6 +262,8 @@ class FakeTelegram:
                 await fault.over.wait()
 
     async def _do(self, method: str, given: dict[str, Any]) -> Any:
+        if room := self.rooms.get(int(given.get("chat_id") or 0)):
+            return room.do(method, given)
         answers = {
             "getMe": lambda _: BOT,
             "sendMessage": self._send,

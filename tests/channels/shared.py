@@ -52,6 +52,7 @@ class Desk:
     ) -> None:
         self._working.cancel()
         await asyncio.gather(self._working, return_exceptions=True)
+        await self.channel.close()
         if not self._working.cancelled() and kind is None:
             self._working.result()
 

@@ -11,6 +11,7 @@ import pytest
 
 from bot.channels.web import server, visitors
 from bot.channels.web.app import create_app
+from bot.channels.web.outbound import WebChannel
 from handlers.services import Services
 from tests.channels.chats import SITE
 from tests.channels.shared import FlyingTime
@@ -83,7 +84,8 @@ async def test_a_script_with_fresh_cookies_is_refused(services: Services, time: 
 async def served(services: Services) -> AsyncIterator[str]:
     """Serve as the program does; return the address."""
     listener = server.listen(replace(services.config.web, port=0))
-    serving = asyncio.create_task(server.serve(services, listener, routes=[]))
+    web = WebChannel(services.database, now=services.now)
+    serving = asyncio.create_task(server.serve(services, listener, channel=web, routes=[]))
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:

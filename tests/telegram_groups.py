@@ -1,5 +1,6 @@
 """A group in our own Telegram: its messages, its members, its topics, and who may do what in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +79,7 @@ class Group:
         """Answer a call about this group."""
         if not self.has_bot:
             raise Refused(403, "Forbidden: bot was kicked from the supergroup chat")
-        answers = {
+        answers: dict[str, Callable[[dict[str, Any]], Any]] = {
             "sendMessage": self._send,
             "editMessageText": self._edit,
             "getChat": self._describe,
@@ -169,8 +170,9 @@ class Member:
     def press_id(self, data: str, on: Said) -> int:
         """Press a button that may be gone meanwhile."""
         telegram = self.group.telegram
-        query = {"id": str(telegram.number()), "from": self._me, "chat_instance": "1", "data": data}
-        telegram.queries.add(query["id"])
+        number = str(telegram.number())
+        telegram.queries.add(number)
+        query = {"id": number, "from": self._me, "chat_instance": "1", "data": data}
         return telegram.push({"callback_query": {**query, "message": self.group.whole(on.id)}})
 
     def _topic_of(self, message: int) -> int | None:

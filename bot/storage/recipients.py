@@ -105,7 +105,8 @@ async def claim(
 
     The announcement's state is looked at once more, so that a pause holds from its commit on.
     """
-    given = {
+    given = {"announcement": announcement, "now": due.now, "since": due.rested_since}
+    given |= {"until": lease_until, "most": limit}
         "announcement": announcement,
         "now": due.now,
         "since": due.rested_since,

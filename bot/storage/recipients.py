@@ -105,8 +105,7 @@ async def claim(
 
     The announcement's state is looked at once more, so that a pause holds from its commit on.
     """
-    given = {"announcement": announcement, "now": due.now, "since": due.rested_since}
-    given |= {"until": lease_until, "most": limit}
+    given = {
         "announcement": announcement,
         "now": due.now,
         "since": due.rested_since,

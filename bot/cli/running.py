@@ -38,6 +38,9 @@ def _check_can_run(settings: config.Config, parts: list[str]) -> None:
     """Refuse parts asked for by name that would only wait."""
     if "telegram" in parts and not settings.telegram.token:
         raise click.UsageError("--only telegram: chưa có mã bot; đặt MOTCUA_TELEGRAM__TOKEN rồi chạy lại")
+    if "zalo" in parts and not (settings.zalo_bot.token or settings.zalo_oa.is_on):
+        said = "đặt MOTCUA_ZALO_BOT__TOKEN hoặc các biến MOTCUA_ZALO_OA__… rồi chạy lại"
+        raise click.UsageError(f"--only zalo: chưa có mã của kênh nào; {said}")
     if not set(parts) & set(program.PARTS):
         raise click.UsageError(f"--only: phần {', '.join(parts)} chưa có trong bản này, nên không có gì để chạy")
 

@@ -66,7 +66,7 @@ def desk(config: Config, texts: Texts, assistant: Assistant) -> Desk:
         hours = OfficeHours.parse(config.cases.hours)
         own = Path(config.cases.calendar) if config.cases.calendar else None
         calendar = WorkCalendar.load(own, hours=hours)
-        return Desk(texts, calendar, Rules.load(config.cases.promises()), Sorter(assistant))
+        return Desk(texts, calendar, Rules.load(config.cases.promises()), Sorter.load(assistant))
     except (HoursError, CalendarError, RulesError) as error:
         raise ConfigError("\n".join(f"cases: {line}" for line in str(error).splitlines())) from error
 

@@ -1,8 +1,9 @@
 """Settings: config.toml, then the environment; a wrong one stops start-up with key, value and remedy."""
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast, get_type_hints
@@ -78,6 +79,72 @@ class Telegram:
     staff_chat: str = setting("", check="số của nhóm cán bộ, bắt đầu bằng dấu trừ")
 
 
+TOPICS = (
+    "thu-tuc-moi: Thủ tục mới, thay đổi",
+    "lich-lam-viec: Lịch tiếp công dân và giờ làm việc",
+    "chuyen-muc: Chuyên mục cải cách hành chính hằng tháng",
+    "su-kien: Sự kiện, tập huấn, cuộc thi",
+    "khan-cap: Khẩn cấp, thiên tai",
+)
+_TOPIC = re.compile(r"([a-z0-9-]{1,32})\s*:\s*(\S.*)")
+
+
+@dataclass(frozen=True)
+class Announcements:
+    """What people can ask to be told about, and how announcements are approved."""
+
+    topics: list[str] = setting(TOPICS, check="danh sách “mã: Tên”, mã gồm chữ thường không dấu, số, gạch nối")
+    two_person: bool = setting(True)
+
+    @property
+    def topic_names(self) -> dict[str, str]:
+        """Return the names of the topics by id, in order."""
+        found = (_TOPIC.fullmatch(line) for line in self.topics)
+        return {match[1]: match[2] for match in found if match}
+
+
+@dataclass(frozen=True)
+class ZaloBot:
+    """The Zalo Bot Platform channel; off while there is no token."""
+
+    token: str = setting("", secret=True)
+    mode: str = setting("polling", choices=("polling", "webhook"))
+    secret: str = setting("", secret=True)
+    api_url: str = setting("https://bot-api.zaloplatforms.com", check="địa chỉ http(s)")
+    rate: float = setting(10.0, check="số tin mỗi giây, lớn hơn 0")
+
+
+@dataclass(frozen=True)
+class ZaloOa:
+    """The Zalo Official Account channel; off while nothing of its app is set.
+
+    Windows and what they cost are Zalo's to change: docs/huong-dan/ket-noi-zalo.md says where each figure comes from.
+    """
+
+    app_id: str = setting("")
+    secret: str = setting("", secret=True)
+    oa_secret: str = setting("", secret=True)
+    refresh_token: str = setting("", secret=True)
+    api_url: str = setting("https://openapi.zalo.me", check="địa chỉ http(s)")
+    oauth_url: str = setting("https://oauth.zaloapp.com", check="địa chỉ http(s)")
+    template_url: str = setting("https://business.openapi.zalo.me", check="địa chỉ http(s)")
+    rate: float = setting(10.0, check="số tin mỗi giây, lớn hơn 0")
+    button: str = setting("oa.query.show", choices=("oa.query.show", "oa.query.hide"))
+    free_hours: int = setting(48, check="số giờ, từ 0")
+    free_replies: int = setting(8, check="số tin, từ 0")
+    consult_days: int = setting(7, check="số ngày, từ 0")
+    paid: bool = setting(False)
+    template_id: str = setting("")
+    template_field: str = setting("noi_dung")
+    template_chars: int = setting(200, check="số ký tự, từ 1")
+    quiet_from: int = setting(22, check="giờ, từ 0 đến 23")
+    quiet_until: int = setting(6, check="giờ, từ 0 đến 23")
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.app_id)
+
+
 @dataclass(frozen=True)
 class Privacy:
     """How long what citizens say is kept."""
@@ -132,6 +199,9 @@ class Config:
     database: DatabaseSettings
     files: FileSettings
     telegram: Telegram
+    announcements: Announcements
+    zalo_bot: ZaloBot
+    zalo_oa: ZaloOa
     privacy: Privacy
     cases: Cases
     console: Console
@@ -150,7 +220,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
     faults += [f"[{name}] trong {path.name}: không có phần này; xóa đi hoặc sửa tên" for name in raw]
     if not faults:
         config = Config(**sections)
-        faults += _impossible(config)
+        faults += _impossible(config) + _impossible_zalo(config)
     if faults:
         raise ConfigError("\n".join(faults))
     return config
@@ -215,6 +285,8 @@ def _convert(value: Any, hint: Any) -> Any:
         return _truth(value)
     if hint in (int, float) and isinstance(value, str | int | float) and not isinstance(value, bool):
         return hint(value)
+    if hint is bool and str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
     if hint == list[str] and isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     if hint == list[str] and isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
@@ -242,6 +314,8 @@ def _impossible(config: Config) -> list[str]:
     sizes = {name: getattr(files, name) for name in ("photo_mb", "video_mb", "document_mb")}
     known_database = config.database.url.startswith(("sqlite:///", "postgresql+psycopg://"))
     messages, questions = privacy.keep_messages_days, privacy.keep_questions_days
+    topics = config.announcements.topics
+    named = len(config.announcements.topic_names) == len(topics) > 0
     rules = (
         ("unit.name", unit.name, bool(unit.name), "tên xã, ví dụ “xã Tiên Hoa”"),
         ("web.port", web.port, 0 <= web.port <= 65535, "số cổng từ 0 đến 65535"),
@@ -259,6 +333,7 @@ def _impossible(config: Config) -> list[str]:
             _is_group(telegram.staff_chat),
             "số của nhóm, ví dụ -1001234567890",
         ),
+        ("announcements.topics", topics, named, "danh sách “mã: Tên”, mã gồm chữ thường không dấu, số, gạch nối"),
         ("web.public_url", web.public_url, _is_reachable(config), "địa chỉ https:// vì telegram.mode là webhook"),
         ("privacy.keep_messages_days", messages, messages >= 1, "số ngày, từ 1"),
         ("privacy.keep_questions_days", questions, questions >= 1, "số ngày, từ 1"),
@@ -266,6 +341,24 @@ def _impossible(config: Config) -> list[str]:
         ("backup.keep", config.backup.keep, config.backup.keep >= 1, "số bản, từ 1"),
     )
     return [f"{key} = {value!r}: không hợp lệ; cần {remedy}" for key, value, good, remedy in rules if not good]
+
+
+def _impossible_zalo(config: Config) -> list[str]:
+    """Return the faults of the Zalo channels; half a set of secrets is one, for it would look like a channel."""
+    bot, oa = config.zalo_bot, config.zalo_oa
+    oa_keys = {name: getattr(oa, name) for name in ("app_id", "secret", "oa_secret", "refresh_token")}
+    needed = {("zalo_oa", name): value for name, value in oa_keys.items() if any(oa_keys.values())}
+    if bot.token and bot.mode == "webhook":
+        needed["zalo_bot", "secret"] = bot.secret
+        needed["web", "public_url"] = config.web.public_url
+    faults = [f"{s}.{n}: thiếu; đặt biến {_variable(s, n)}" for (s, n), value in needed.items() if not value]
+    if bot.secret and not (bot.secret.isascii() and 8 <= len(bot.secret) <= 256):
+        faults.append("zalo_bot.secret = (bí mật): không hợp lệ; cần từ 8 đến 256 chữ không dấu và số")
+    for name, section in (("zalo_bot", bot), ("zalo_oa", oa)):
+        for keys, is_good, remedy in _ZALO_RANGES:
+            values = {key: getattr(section, key) for key in keys if hasattr(section, key)}
+            faults += [f"{name}.{k} = {v!r}: không hợp lệ; cần {remedy}" for k, v in values.items() if not is_good(v)]
+    return faults
 
 
 def _is_address(url: str) -> bool:
@@ -281,3 +374,11 @@ def _is_reachable(config: Config) -> bool:
     """Tell whether Telegram could call us where settings ask it to."""
     needs = config.telegram.mode == "webhook" and bool(config.telegram.token)
     return not needs or _is_address(config.web.public_url)
+
+
+_ZALO_RANGES: tuple[tuple[tuple[str, ...], Callable[[Any], bool], str], ...] = (
+    (("api_url", "oauth_url", "template_url"), _is_address, "địa chỉ bắt đầu bằng https://"),
+    (("rate", "template_chars"), lambda value: value > 0, "số lớn hơn 0"),
+    (("free_hours", "free_replies", "consult_days"), lambda value: value >= 0, "số từ 0"),
+    (("quiet_from", "quiet_until"), lambda value: 0 <= value <= 23, "giờ từ 0 đến 23"),
+)

@@ -40,4 +40,9 @@ class Health:
 
 def configured(config: Config) -> dict[str, bool]:
     """Return every channel a citizen may use, and whether the settings switch it on."""
-    return {"web": True, "telegram": bool(config.telegram.token)}
+    return {
+        "web": True,
+        "telegram": bool(config.telegram.token),
+        "zalo_bot": bool(config.zalo_bot.token),
+        "zalo_oa": config.zalo_oa.is_on,
+    }

@@ -5,7 +5,19 @@ import sys
 
 import click
 
-from bot.cli import database, demo, doctor, knowledge, officials, questions, running, vietnamese
+from bot.cli import (
+    announcements,
+    cases,
+    database,
+    demo,
+    doctor,
+    knowledge,
+    officials,
+    questions,
+    running,
+    subscribers,
+    vietnamese,
+)
 from bot.config import ConfigError
 from bot.storage.database import StorageError
 from knowledge.loading import KnowledgeError
@@ -22,7 +34,10 @@ for command in (
     running.chat,
     questions.ask,
     knowledge.knowledge,
+    cases.cases,
     officials.users,
+    announcements.announcements,
+    subscribers.subscribers,
     database.database,
     doctor.doctor,
     demo.demo,

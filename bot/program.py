@@ -4,14 +4,19 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from bot import assembly, scheduling
+from bot.broadcasting import mark, worker
+from bot.broadcasting.mark import Mark
+from bot.broadcasting.office import Office as Newsroom
 from bot.cases.warning import Group
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.web import server
 from bot.channels.web.outbound import WebChannel
+from bot.channels.zalo_bot.service import ZaloBotChannel
+from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.config import Config
 from bot.console import app as console
 from bot.console.office import Office
@@ -24,7 +29,7 @@ from handlers.services import Services
 
 log = logging.getLogger(__name__)
 
-PARTS = ("web", "telegram", "worker", "scheduler")
+PARTS = ("web", "telegram", "zalo", "worker", "scheduler")
 STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill after ten
 
 
@@ -35,26 +40,43 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     services = assembly.services(config, database)
     await services.files.prepare()
     web = WebChannel(database, now=services.now)
-    telegram = TelegramChannel(services) if config.telegram.token and parts & {"telegram", "worker"} else None
-    work: list[Coroutine[Any, Any, None]] = []
-    if telegram and "telegram" in parts:
-        work.append(telegram.run())
+    platforms = _platforms(services, parts)
+    heard = [platform for part, platform in platforms if part in parts]
+    work: list[Coroutine[Any, Any, None]] = [platform.run() for platform in heard]
     if listener:
-        office = Office(config, services.texts, database, services.now)
-        webhooks = telegram.routes if telegram and "telegram" in parts else []
+        office = Office(config, services.desk, database, services.files, services.now)
+        webhooks = [route for platform in heard for route in platform.routes]
         await _welcome(office, config.web.public_url or server.address(listener))
         work.append(server.serve(services, listener, channel=web, routes=[*webhooks, console.create(office)]))
     if "worker" in parts:
-        channels: dict[str, Channel] = {"web": web} | ({"telegram": telegram} if telegram else {})
-        work.append(Courier(database, channels, now=services.now).run())
+        channels: dict[str, Channel] = {"web": web, **{platform.name: platform for _, platform in platforms}}
+        work += [_announce(services, channels), Courier(database, channels, now=services.now).run()]
     if "scheduler" in parts:
         work.append(_schedule(services))
     try:
         await _until_stopped(work)
     finally:
-        if telegram:
-            await telegram.close()
+        for _, platform in platforms:
+            await platform.close()
         await database.close()
+
+
+Platform = TelegramChannel | ZaloBotChannel | ZaloOaChannel
+
+
+def _platforms(services: Services, parts: frozenset[str]) -> list[tuple[str, Platform]]:
+    """Return the platforms that the settings switch on, each with the part that hears it; the worker sends on all."""
+    config = services.config
+    found: list[tuple[str, Platform]] = []
+    if config.telegram.token and parts & {"telegram", "worker"}:
+        found.append(("telegram", TelegramChannel(services)))
+    if config.zalo_bot.token and parts & {"zalo", "worker"}:
+        found.append(("zalo", ZaloBotChannel(services)))
+    if config.zalo_oa.is_on and parts & {"zalo", "worker"}:
+        found.append(("zalo", ZaloOaChannel(services)))
+        if "web" not in parts:
+            log.warning("zalo_oa: Zalo gọi vào trang web của chương trình này; chạy cả phần web thì mới nhận được tin")
+    return found
 
 
 async def _welcome(office: Office, address: str) -> None:
@@ -64,6 +86,11 @@ async def _welcome(office: Office, address: str) -> None:
     if token:
         link = f"{address.rstrip('/')}{HOME}/moi/{token}"
         log.warning("Mở liên kết này để tạo tài khoản quản trị đầu tiên: %s", link)
+
+
+async def _announce(services: Services, channels: Mapping[str, Channel]) -> None:
+    outside = Mark(mark.path_for(services.config.database.url))
+    await worker.work(Newsroom(services.database, services.texts, outside, services.now), channels)
 
 
 async def _schedule(services: Services) -> None:

@@ -21,10 +21,7 @@ class Texts:
 
     @classmethod
     def load(cls, unit: Unit, files: FileSettings = _SHIPPED) -> "Texts":
-        sentences: dict[str, Mapping[str, str]] = {}
-        for name in FILES:
-            sentences |= tomllib.loads((HOME / name).read_text(encoding="utf-8"))
-        return cls(sentences, unit, files)
+        return cls(sentences(), unit, files)
 
     def say(self, key: str, **values: object) -> str:
         """Return the sentence "section.name" with its values; an unknown key is our own mistake (KeyError)."""
@@ -38,6 +35,14 @@ class Texts:
     def fill(self, line: str) -> str:
         """Return a line of an entry with the commune's values in place of {…}."""
         return line.format(**self._commune) if "{" in line else line
+
+
+def sentences() -> dict[str, Mapping[str, str]]:
+    """Return every sentence by section and name, nothing filled in."""
+    found: dict[str, Mapping[str, str]] = {}
+    for name in FILES:
+        found |= tomllib.loads((HOME / name).read_text(encoding="utf-8"))
+    return found
 
 
 def _commune(unit: Unit, unfilled: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The conversation, the same on every channel. In ROUTES order is priority; the last always matches."""
 
 from bot.messages import Incoming, Reply
-from handlers import actions, ask, browse, contact, rate, routing, start, track
+from handlers import actions, ask, browse, contact, rate, routing, start, subscribe, track
 from handlers.conversation import Awaiting, Conversation
 from handlers.feedback import entrance, pressing
 from handlers.routing import Condition, Handler, Route
@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[Handler, tuple[str, ...]]] = {
     "tracuu": (track.ask_code, ("tra cuu", "tra cuu ma", "tra ma")),
     "vieccuatoi": (track.mine, ("viec cua toi", "cac viec cua toi", "phan anh cua toi")),
     "canbo": (contact.officials, ("gap can bo", "gap nguoi that", "noi chuyen voi can bo")),
+    "thongbao": (subscribe.menu, ("nhan thong bao", "dang ky nhan thong bao", "nhan tin cua xa", "dang ky nhan tin")),
+    "dung": (subscribe.stop, subscribe.STOP_WORDS),
     "huy": (start.cancel, ("huy", "huy bo", "thoi khong hoi nua")),
 }
 
@@ -44,6 +46,11 @@ BUTTONS: dict[str, Handler] = {
     actions.HAND_OVER: contact.hand_over,
     actions.USEFUL: rate.useful,
     actions.REASON: rate.chosen_reason,
+    actions.SUBSCRIBE: subscribe.menu,
+    actions.TOPIC: subscribe.toggle,
+    actions.VILLAGE: subscribe.village,
+    actions.SUBSCRIBED: subscribe.done,
+    actions.STOP: subscribe.stop,
 }
 
 
@@ -68,6 +75,8 @@ async def _unknown_button(incoming: Incoming, conversation: Conversation, turn: 
 
 
 ROUTES: tuple[Route, ...] = (
+    Route(subscribe.says_stop, subscribe.stop),
+    Route(subscribe.may_say_stop, subscribe.ask_to_stop),
     *(Route(_command(name, said), handle) for name, (handle, said) in COMMANDS.items()),
     *(Route(_button(letter), handle) for letter, handle in BUTTONS.items()),
     Route(lambda incoming, _: incoming.choice is not None, _unknown_button),

@@ -23,7 +23,20 @@ MY_CASES = "m"
 TRACK = "x"
 STAFF = "s"  # in the officials' group
 
-STARTS = ((TOPICS, "topics"), (FEEDBACK, "feedback"), (TRACK, "track"), (CONTACT, "contact"), (HELP, "help"))
+SUBSCRIBE = "tb"
+TOPIC = "tbl"
+VILLAGE = "tbt"
+SUBSCRIBED = "tbx"
+STOP = "tbd"
+
+STARTS = (
+    (TOPICS, "topics"),
+    (FEEDBACK, "feedback"),
+    (SUBSCRIBE, "subscribe"),
+    (TRACK, "track"),
+    (CONTACT, "contact"),
+    (HELP, "help"),
+)
 
 
 def parse(choice_id: str) -> tuple[str, list[str]]:

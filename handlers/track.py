@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.cases import codes, drafts, following, sipas, telling
+from bot.cases import codes, drafts, following, sipas, standing
 from bot.cases.model import State
 from bot.cases.moves import MOST_OBJECTIONS, OBJECTION_TIME
 from bot.messages import Choice, Incoming, Reply
@@ -73,28 +73,9 @@ async def _may_see(case: Case, turn: Turn) -> bool:
 
 async def card(case: Case, turn: Turn) -> Reply:
     """Return where a case stands: no words, names or places of the citizen."""
-    say, state = turn.texts.say, State(case.state)
-    lines = [
-        say(
-            "track.card",
-            code=case.code,
-            type=turn.texts.section("case_types")[case.type],
-            day=f"{case.created_at:%d/%m/%Y}",
-            state=turn.texts.section("case_states")[state],
-        )
-    ]
-    if state is State.NEEDS_MORE:
-        lines.append(say("track.paused"))
-    elif following.is_running(case) and case.due_at:
-        said = "track.overdue" if case.due_at < turn.now() else "track.due"
-        lines.append(say(said, due=turn.services.desk.day(case.due_at)))
-    if state is State.TRANSFERRED:
-        lines.append(say("track.transferred", body=case.transferred_to, document=telling.document(case)))
     is_theirs = await following.is_theirs(turn.transaction, case, turn.person)
-    if case.answer and (is_theirs or case.published_at):
-        result = turn.texts.section("case_results")[case.result] if case.result else ""
-        lines.append(say("track.answer", result=result, text=case.answer if is_theirs else case.public_answer))
-    return Reply("\n".join(lines), _ways(case, turn, is_theirs=is_theirs))
+    text = standing.told(case, turn.services.desk, is_theirs=is_theirs, now=turn.now())
+    return Reply(text, _ways(case, turn, is_theirs=is_theirs))
 
 
 def _ways(case: Case, turn: Turn, *, is_theirs: bool) -> tuple[Choice, ...]:

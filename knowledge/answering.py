@@ -8,12 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from knowledge.corpus import OUTSIDE_MARK, TALK_MARK, VAGUE_MARK, documents
 from knowledge.entry import Entry, Facet
 from knowledge.facets import Cue, Cues, asked
 from knowledge.learning import Learned
+from knowledge.lexicon import Word
 from knowledge.loading import HOME, Library
-from knowledge.search import TALK_MARK, VAGUE_MARK, Found, Hit, Index, Weights, documents
-from knowledge.understanding import Word
+from knowledge.search import Found, Hit, Index, Weights
 from knowledge.vietnamese import words
 
 EMERGENCY = "emergency"
@@ -22,6 +23,8 @@ TALK_ENTRIES = {"who": "tro-ly-la-gi"}  # small talk that an entry answers in fu
 MOST_ALTERNATIVES = 4
 WIDE = 40  # hits looked at when the last entry is favoured
 TALK_DISCOUNT = 0.6
+SHORTEST_NUMBER = 3  # 113, 766
+MOST_LEAD = 0.6  # a lead beyond it makes an answer no surer
 LOWEST = -1.0  # the score of an entry that is not among them
 
 
@@ -69,19 +72,20 @@ class Answer:
 class Thresholds:
     """Where answering begins and asking back ends; calibrated on knowledge/questions, stored in calibration.toml.
 
-    `margin` is what a lead over the next entry is worth, up to `most_margin`; `choice` how far behind the best an
-    entry is still offered; `lead` how far what lies outside must be ahead. After an entry, a question that says less
-    than `follow` of its own favours it by `only`, another by `same`, and its neighbours by `neighbour`; below `lean` a
-    question is taken on its own.
+    How far a question belongs to us is its best entry's score less the two scores of what lies outside. Below `outside`
+    it is none of our business; below `ours` it is asked back, and so it is when the best entry's lead over the next,
+    and `weight` times its score, do not make `sure`. `choice` is how far behind the best an entry is still offered;
+    `talk` where small talk begins. After an entry, a question that says less than `follow` of its own favours it by
+    `only`, another by `same`, and its neighbours by `neighbour`; below `lean` a question is taken on its own.
     """
 
-    answer: float = -0.3
-    unsure: float = -0.6
-    margin: float = 0.7
-    most_margin: float = 0.6
+    outside: float = 0.2
+    ours: float = 0.8
+    unsure: float = -0.65
+    weight: float = 0.5
+    sure: float = 0.075
     choice: float = 0.6
     talk: float = -0.5
-    lead: float = 0.3
     follow: float = 1.5
     only: float = 1.0
     same: float = 0.6
@@ -124,17 +128,25 @@ class Assistant:
 
     def answer(self, question: str, *, context: Context | None = None) -> Answer:
         """Return the answer to a question, read in the light of `context` when it leans on it."""
+        if _says_nothing(question):
+            return Answer(Outcome.UNKNOWN)
         row = self.index.read(question)
         cues = self.cues.found(row)
         coded = self._by_code(question)
         if coded:
             return self._of_code(coded, cues)
         last = self.library.entries.get(context.entry or "") if context else None
-        if last:
-            leaning = self._leaning(row, cues, last)
-            if leaning:
-                return leaning
-        return self._decide(self.index.search(row), cues)
+        leaning = self._leaning(row, cues, last) if last else None
+        answer = leaning or self._decide(self.index.search(row), cues)
+        return Answer(Outcome.UNKNOWN, talk=OUTSIDE) if self._is_for_nobody(row, answer) else answer
+
+    def _is_for_nobody(self, row: Sequence[Word], answer: Answer) -> bool:
+        """Tell whether a question asks for an animal or a thing what the entry answered with does for people."""
+        entry = self.library.entries.get(answer.subject or "")
+        foreign = self.library.lexicon.foreign
+        if entry is None or not foreign.is_in(row):
+            return False
+        return not any(foreign.is_named_in(text) for text in (entry.title, *entry.names, *entry.questions))
 
     def _facets(self, cues: Sequence[Cue], entry: str | None = None) -> tuple[Facet, ...]:
         return asked(cues, self.library.entries.get(entry or "")) or (Facet.OVERVIEW,)
@@ -164,31 +176,25 @@ class Assistant:
 
     def _decide(self, found: Found, cues: Sequence[Cue]) -> Answer:
         limits = self.calibration.thresholds
-        hits = found.hits
-        while hits and hits[0].owner.startswith(TALK_MARK):
-            if self._is_talk(hits):
-                return _talk(hits[0])
-            hits = hits[1:]
+        if found.hits and _is_chat(found.hits[0]) and found.hits[0].score >= limits.talk:
+            return _talk(found.hits[0])
+        hits = [hit for hit in found.hits if not hit.owner.startswith(TALK_MARK)]
         entries = [hit for hit in hits if hit.owner in self.library.entries]
-        alternatives, facets = self._alternatives(hits), self._facets(cues)
+        facets, alternatives = self._facets(cues), self._alternatives(hits)
+        highest = entries[0].score if entries else LOWEST
+        belongs = highest - _outside(found.hits) - found.outside
+        if belongs < limits.outside:
+            return Answer(Outcome.UNKNOWN, talk=OUTSIDE)
         if not entries or hits[0].score < limits.unsure:
             return Answer(Outcome.UNKNOWN, facets=facets, alternatives=alternatives)
-        contesting = [hit.score for hit in found.hits if _contests(hit) and hit is not entries[0]]
-        margin = entries[0].score - max(contesting, default=LOWEST)
-        sure = entries[0].score + limits.margin * min(margin, limits.most_margin)
-        if hits[0].owner.startswith(VAGUE_MARK) or sure < limits.answer:
-            return Answer(Outcome.UNSURE, facets=facets, alternatives=alternatives, score=_share(sure))
-        others = tuple(entry for entry in alternatives if entry != entries[0].owner)
-        best = entries[0].owner
-        return Answer(Outcome.ANSWERED, best, self._facets(cues, best), others, _share(sure))
-
-    def _is_talk(self, hits: Sequence[Hit]) -> bool:
-        """Tell whether the best hit is small talk; what lies outside must also clearly beat every entry."""
-        limits = self.calibration.thresholds
-        if not hits[0].owner.startswith(TALK_MARK + OUTSIDE):
-            return hits[0].score >= limits.talk
-        rival = max((hit.score for hit in hits if not hit.owner.startswith(TALK_MARK)), default=LOWEST)
-        return hits[0].score >= max(limits.talk, rival + limits.lead)
+        best = entries[0]
+        lead = min(best.score - (entries[1].score if len(entries) > 1 else LOWEST), MOST_LEAD)
+        score = _share(best.score + lead)
+        is_sure = lead + limits.weight * best.score >= limits.sure and belongs >= limits.ours
+        if hits[0] is not best or not is_sure:
+            return Answer(Outcome.UNSURE, facets=facets, alternatives=alternatives, score=score)
+        others = tuple(entry for entry in alternatives if entry != best.owner)
+        return Answer(Outcome.ANSWERED, best.owner, self._facets(cues, best.owner), others, score)
 
     def _of_code(self, entries: tuple[str, ...], cues: Sequence[Cue]) -> Answer:
         """Return the entry of a national code; where several share it, a choice."""
@@ -209,9 +215,19 @@ class Assistant:
         return tuple(entry for entry in chosen if entry in self.library.entries)[:MOST_ALTERNATIVES]
 
 
-def _contests(hit: Hit) -> bool:
-    """Tell whether a hit makes the best entry less sure: another entry, or something like it that lies outside."""
-    return not hit.owner.startswith((TALK_MARK, VAGUE_MARK)) or hit.owner.startswith(TALK_MARK + OUTSIDE)
+def _says_nothing(question: str) -> bool:
+    """Tell whether a question is a bare number too short for a name or a telephone: "1" with nothing to choose from."""
+    typed = words(question)
+    return all(word.isdigit() and len(word) < SHORTEST_NUMBER for word in typed)
+
+
+def _is_chat(hit: Hit) -> bool:
+    return hit.owner.startswith(TALK_MARK) and not hit.owner.startswith(OUTSIDE_MARK)
+
+
+def _outside(hits: Sequence[Hit]) -> float:
+    """Return the score of the nearest kind of question that is not ours."""
+    return max((hit.score for hit in hits if hit.owner.startswith(OUTSIDE_MARK)), default=LOWEST)
 
 
 def _loudness(hit: Hit) -> float:

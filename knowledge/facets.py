@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from knowledge.entry import Entry, Facet, Kind
+from knowledge.lexicon import Word, longest_by_first, matches
 from knowledge.loading import HOME
-from knowledge.understanding import Word, longest_by_first, matches
 from knowledge.vietnamese import canonical, fold
 
 MOST_ASKED = 3

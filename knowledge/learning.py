@@ -10,10 +10,11 @@ import hashlib
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.corpus import ALL_OUTSIDE, OUTSIDE_MARK
 from knowledge.loading import HOME
 
 PATH = HOME / "learned.tsv.gz"
@@ -36,6 +37,10 @@ PLAIN_QUESTIONS = (
     "{} trên mạng được không",
     "muốn {} thì làm thế nào",
     "ai được {}",
+    "{} cho con",
+    "{} cho bố mẹ",
+    "làm {} cho cháu",
+    "{} với người nhà",
 )
 
 
@@ -50,7 +55,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Learned:
-    """The weights. `digest` names the texts they were learned from; an owner's number is its place in `bias`.
+    """The weights. `digest` names the lessons they were learned from; an owner's number is its place in `bias`.
 
     A term has its owners and their weights side by side in arrays: pairs took tens of megabytes more.
     """
@@ -100,13 +105,13 @@ def unit(terms: Mapping[str, float], idf: Mapping[str, float]) -> dict[str, floa
     return {term: value / norm for term, value in vector.items()}
 
 
-def digest(texts: Sequence[tuple[str, str]]) -> str:
-    """Return a short name for a set of (owner, text)."""
-    told = "\n".join(sorted(f"{owner}\t{text}" for owner, text in texts))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+def digest(lessons: Iterable[Lesson]) -> str:
+    """Return a short name for what is learned from: it changes with a text, a synonym and a weight."""
+    told = sorted(f"{le.owner}\t{le.counts}\t{sorted(le.terms.items())}" for le in lessons)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
-def learn(lessons: Sequence[Lesson], idf: Mapping[str, float], name: str) -> Learned:
+def learn(lessons: Sequence[Lesson], idf: Mapping[str, float]) -> Learned:
     """Return the weights that tell the owners of the lessons apart; about a minute of work."""
     import numpy as np
     from sklearn.feature_extraction import DictVectorizer
@@ -118,13 +123,20 @@ def learn(lessons: Sequence[Lesson], idf: Mapping[str, float], name: str) -> Lea
     matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
     machine = LinearSVC(C=STRENGTH, max_iter=PATIENCE, random_state=0)
     machine.fit(matrix, [lesson.owner for lesson in taught], sample_weight=[lesson.counts for lesson in taught])
-    owners, terms = list(machine.classes_), vectorizer.get_feature_names_out()
+    owners, coefficients, biases = [*machine.classes_], machine.coef_, [*machine.intercept_]
+    are_outside = [lesson.owner.startswith(OUTSIDE_MARK) for lesson in taught]
+    if any(are_outside):
+        outside = LinearSVC(C=STRENGTH, max_iter=PATIENCE, random_state=0, class_weight="balanced")
+        outside.fit(matrix, are_outside, sample_weight=[lesson.counts for lesson in taught])
+        owners.append(ALL_OUTSIDE)
+        coefficients, biases = np.vstack([coefficients, outside.coef_]), [*biases, *outside.intercept_]
+    terms = vectorizer.get_feature_names_out()
     weights: defaultdict[str, tuple[array[int], array[float]]] = defaultdict(lambda: (array("H"), array("d")))
-    for row, column in np.argwhere(np.abs(machine.coef_) > SMALLEST):
+    for row, column in np.argwhere(np.abs(coefficients) > SMALLEST):
         numbers, amounts = weights[terms[column]]
         numbers.append(int(row))
-        amounts.append(float(machine.coef_[row, column]))
-    return Learned(name, dict(zip(owners, map(float, machine.intercept_), strict=True)), weights)
+        amounts.append(float(coefficients[row, column]))
+    return Learned(digest(lessons), dict(zip(owners, map(float, biases), strict=True)), weights)
 
 
 def _unmarked(lesson: Lesson) -> Lesson:

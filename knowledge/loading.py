@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.entry import Entry, Kind, Reading, read
-from knowledge.understanding import Lexicon
+from knowledge.lexicon import Lexicon
 from knowledge.vietnamese import fold
 
 HOME = Path(__file__).parent

@@ -9,21 +9,17 @@ import heapq
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from knowledge.entry import Entry, Facet
+from knowledge.corpus import ALL_OUTSIDE, Document, documents
 from knowledge.learning import CONTENT, PLAIN, PLAIN_QUESTIONS, Learned, Lesson, unit
+from knowledge.lexicon import Lexicon, Word, spelt
 from knowledge.loading import Library
-from knowledge.understanding import Lexicon, Vocabulary, Word, read
-from knowledge.vietnamese import canonical, fold_word, words
-
-# Owners that are not entries carry a mark before their name.
-TALK_MARK = "#"
-VAGUE_MARK = "?"
+from knowledge.understanding import Vocabulary, read
 
 MOST_READ = 5_000  # postings a question reads, its rarest term apart
 
@@ -43,15 +39,6 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """One text and the entry (or small talk, or vague question) it belongs to; a phrasing, or a line it answers."""
-
-    owner: str
-    text: str
-    is_asked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A candidate, ranked by `score` (about -1: surely not; above 0: likely).
 
@@ -66,28 +53,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits, best first, and the question as read."""
+    """Hits, best first, and the question as read.
+
+    `outside` tells how much its words speak for what is no business of ours (about -1: not).
+    """
 
     hits: tuple[Hit, ...]
     words: tuple[Word, ...]
-
-
-def documents(library: Library) -> list[Document]:
-    """Return every phrasing of the library with its owner; titles and the lines of an entry count as well."""
-    rows = [row for entry in library.entries.values() for row in _of_entry(entry)]
-    rows += [Document(TALK_MARK + key, text) for key, texts in library.smalltalk.items() for text in texts]
-    rows += [Document(VAGUE_MARK + "|".join(row.choices), text) for row in library.vague for text in row.questions]
-    return rows
-
-
-def _of_entry(entry: Entry) -> Iterator[Document]:
-    """Yield what an entry's citizens ask and what it answers; laws are left out, they are alike everywhere."""
-    for text in dict.fromkeys((entry.title, *entry.names, *entry.questions)):
-        yield Document(entry.id, text)
-    lines = [line for facet, lines in entry.facets.items() if facet is not Facet.LEGAL for line in lines]
-    lines += [f"{paper.paper} {paper.when}" for paper in entry.documents]
-    for line in lines:
-        yield Document(entry.id, line, is_asked=False)
+    outside: float = -1.0
 
 
 class Index:
@@ -104,7 +77,7 @@ class Index:
         self.weights = weights or Weights()
         self.learned = learned or Learned("", {}, {})
         self.lexicon = lexicon
-        self.vocabulary = Vocabulary(row.text for row in rows)
+        self.vocabulary = Vocabulary([*(row.text for row in rows), *lexicon.foreign.phrases])
         self._texts = [row.text for row in rows]
         self._owners = list(dict.fromkeys(row.owner for row in rows))
         number = {owner: i for i, owner in enumerate(self._owners)}
@@ -115,6 +88,7 @@ class Index:
         self._idf = {term: self._idf_of(texts) for term, texts in self._postings.items()}
         self._norms = self._measure(weighed)
         learned_as = {owner: i for i, owner in enumerate(self.learned.bias)}
+        self._outside = learned_as.get(ALL_OUTSIDE)
         self._learned_as = {i: learned_as[owner] for owner, i in number.items() if owner in learned_as}
 
     def _post(self) -> tuple[dict[str, "array[int]"], dict[str, "array[float]"]]:
@@ -122,7 +96,7 @@ class Index:
         postings: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         weighed: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
         for i, text in enumerate(self._texts):
-            row = [_plain(word) for word in words(text)]
+            row = spelt(text)
             self._strong.append(self._strong_text(row))
             for term, weight in self._terms(row).items():
                 postings[term].append(i)
@@ -187,7 +161,8 @@ class Index:
         shortlist = heapq.nlargest(limit * 2, rough, key=rough.__getitem__)
         scores = {o: rough[o] + self.weights.fuzzy * self._likeness(strong, best[o][2]) for o in shortlist}
         ranked = sorted(shortlist, key=lambda owner: -scores[owner])[:limit]
-        return Found(tuple(self._hit(owner, scores[owner], best[owner]) for owner in ranked), row)
+        outside = -1.0 if self._outside is None else decided[self._outside]
+        return Found(tuple(self._hit(owner, scores[owner], best[owner]) for owner in ranked), row, outside)
 
     def _rough(self, owner: int, votes: float, near: float, decided: Sequence[float]) -> float:
         """Return the score before letters are compared; an owner never learned is judged by its nearest text."""
@@ -235,7 +210,7 @@ class Index:
 
     def lesson(self, owner: str, text: str, *, counts: float) -> Lesson:
         """Return a text to learn from, as this index reads it."""
-        return Lesson(owner, self._terms([_plain(word) for word in words(text)]), counts)
+        return Lesson(owner, self._terms(spelt(text)), counts)
 
     @property
     def idf(self) -> Mapping[str, float]:
@@ -255,8 +230,3 @@ def lessons(library: Library, index: Index) -> list[Lesson]:
 
 def _idf(owners: int, having: int) -> float:
     return math.log(1 + (owners - having + 0.5) / (having + 0.5))
-
-
-def _plain(word: str) -> Word:
-    """Return a word of our own text; unlike a citizen's it is spelt right, so it is exact even without marks."""
-    return Word(fold_word(word), canonical(word))

@@ -2,14 +2,12 @@
 
 import math
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
 
 from rapidfuzz.distance import OSA
 
+from knowledge.lexicon import Lexicon, Word
 from knowledge.vietnamese import (
     canonical,
     deletions,
@@ -28,82 +26,6 @@ SHORTEST_GUESSED = 3  # a shorter word has too many neighbours at one edit to be
 SHORTEST_RUN = 5
 LONGEST_WORD = 40  # nobody types a longer one; what is longer is noise, and costly to cut
 MOST_WORDS = 120  # a question's words beyond this are not read
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a question as understood. `folded` is for matching, `exact` only when marks were typed."""
-
-    folded: str
-    exact: str = ""
-    known: bool = True
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """What synonyms.toml says: abbreviations with their readings, concepts by phrase, words that say little."""
-
-    abbreviations: Mapping[str, tuple[str, ...]]
-    concepts: Mapping[tuple[str, ...], str]
-    weak: frozenset[str]
-    places: frozenset[tuple[str, ...]]
-
-    @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> "Lexicon":
-        """Return the lexicon in a parsed synonyms.toml (tables abbreviations, concepts; lists weak, places)."""
-        readings = {short: _listed(long) for short, long in raw.get("abbreviations", {}).items()}
-        concepts = {
-            tuple(fold(phrase).split()): name for name, phrases in raw.get("concepts", {}).items() for phrase in phrases
-        }
-        weak = frozenset(fold(word) for word in raw.get("weak", ()))
-        places = frozenset(tuple(fold(place).split()) for place in raw.get("places", ()))
-        return cls(readings, concepts, weak, places)
-
-    def concepts_in(self, folded: Sequence[str]) -> list[str]:
-        """Return the names of the concepts whose phrases occur in the words, the longest match at each place."""
-        return [
-            self.concepts[tuple(folded[i : i + n])] for i, n in matches(folded, self.concepts, self._longest_concepts)
-        ]
-
-    def are_weak(self, folded: Sequence[str]) -> list[bool]:
-        """Tell of each word whether it says little: a filler, or part of the commune's own name."""
-        weak = [word in self.weak for word in folded]
-        for start, size in matches(folded, self.places, self._longest_places):
-            weak[start : start + size] = [True] * size
-        return weak
-
-    @cached_property
-    def _longest_concepts(self) -> Mapping[str, int]:
-        return longest_by_first(self.concepts)
-
-    @cached_property
-    def _longest_places(self) -> Mapping[str, int]:
-        return longest_by_first(self.places)
-
-
-def longest_by_first(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, int]:
-    """Return by first word the size of its longest phrase; most words begin none, and cost nothing more."""
-    longest: dict[str, int] = {}
-    for phrase in filter(None, phrases):
-        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
-    return longest
-
-
-def matches(
-    folded: Sequence[str], phrases: Container[tuple[str, ...]], longest: Mapping[str, int]
-) -> Iterator[tuple[int, int]]:
-    """Yield (start, size) of the phrases found in the words, the longest at each place, none overlapping."""
-    start = 0
-    while start < len(folded):
-        most = min(longest.get(folded[start], 0), len(folded) - start)
-        size = next((n for n in range(most, 0, -1) if tuple(folded[start : start + n]) in phrases), 0)
-        if size:
-            yield start, size
-        start += size or 1
-
-
-def _listed(value: str | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 class Vocabulary:

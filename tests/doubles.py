@@ -5,6 +5,8 @@ import contextlib
 import itertools
 import json
 import socket
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, Self
@@ -33,12 +35,17 @@ class Call(NamedTuple):
 
 @dataclass
 class Fault:
-    """What goes wrong, with which calls, how often; without a refusal the calls wait until it is over."""
+    """What goes wrong, with which calls, how often; without a refusal the calls wait until it is over.
+
+    With `too_late` it goes wrong after the call has been acted on: the answer is lost, not the message.
+    """
 
     method: str
     chat: int | None
     times: int
     refusal: Refused | None = None
+    too_late: bool = False
+    passes: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -131,6 +138,9 @@ class FakeTelegram:
         self.date = ""  # what it says the time is
         self.number = itertools.count(1_000).__next__
         self.rooms: dict[int, Room] = {}
+        self.most_a_second = 0  # messages in any second, 0 for no limit; more are refused with 429
+        self.refused = 0
+        self._sent: deque[float] = deque()
         self._people: dict[int, Person] = {}
         self._waiting: list[dict[str, Any]] = []
         self._allowed: list[str] = []
@@ -141,7 +151,7 @@ class FakeTelegram:
         answer = Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])
         application = Starlette(routes=[answer, Route("/file/bot{token}/{path:path}", self._give_out)])
         settings = uvicorn.Config(application, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
-        self._server = _Server(settings)
+        self._server = Server(settings)
         self._serving = asyncio.create_task(self._server._serve([self._socket]))
         return self
 
@@ -189,6 +199,19 @@ class FakeTelegram:
         retry_after = int(said.rpartition(" ")[2]) if status == 429 else 0
         self._faults.append(Fault(method, chat, times, Refused(status, said, retry_after)))
 
+    def fail_after(self, calls: int, method: str, status: int, said: str) -> None:
+        """Let so many calls pass, then fail one."""
+        self._faults.append(Fault(method, None, 1, Refused(status, said), passes=calls))
+
+    def migrate(self, chat: int, to: int) -> None:
+        """Say from now on that a group has become a supergroup with another id."""
+        said = "Bad Request: group chat was upgraded to a supergroup chat"
+        self._faults.append(Fault("sendMessage", chat, 1_000, Refused(400, said, migrate_to=to)))
+
+    def lose_answer(self, method: str, *, chat: int | None = None, times: int = 1) -> None:
+        """Break the line after a call has been acted on."""
+        self._faults.append(Fault(method, chat, times, Refused(0, ""), too_late=True))
+
     def hold(self, method: str, *, chat: int | None = None, times: int = 1) -> Fault:
         """Make calls wait until the fault is over."""
         self._faults.append(Fault(method, chat, times))
@@ -223,8 +246,10 @@ class FakeTelegram:
         try:
             if request.path_params["token"] != TOKEN:
                 raise Refused(401, "Unauthorized")
-            await self._suffer(method, int(given.get("chat_id") or 0))
+            chat = int(given.get("chat_id") or 0)
+            await self._suffer(method, chat, too_late=False)
             result = await self._do(method, given)
+            await self._suffer(method, chat, too_late=True)
         except Refused as refusal:
             return refusal.response()
         self._wake()
@@ -237,7 +262,7 @@ class FakeTelegram:
         self.calls.append(Call("download", {"path": path}))
         self._wake()
         try:
-            await self._suffer("download", 0)
+            await self._suffer("download", 0, too_late=False)
             if request.path_params["token"] != TOKEN or path not in self.files:
                 raise Refused(404, "Not Found")
         except Refused as refusal:
@@ -253,9 +278,12 @@ class FakeTelegram:
         number = given["file_id"]
         return {"file_id": number, "file_unique_id": number, "file_size": found[1], "file_path": number}
 
-    async def _suffer(self, method: str, chat: int) -> None:
+    async def _suffer(self, method: str, chat: int, *, too_late: bool) -> None:
         for fault in self._faults:
-            if fault.times and fault.method == method and fault.chat in (None, chat):
+            is_meant = fault.method == method and fault.chat in (None, chat) and fault.too_late is too_late
+            if fault.times and is_meant and fault.passes:
+                fault.passes -= 1
+            elif fault.times and is_meant:
                 fault.times -= 1
                 if fault.refusal:
                     raise fault.refusal
@@ -266,7 +294,7 @@ class FakeTelegram:
             return room.do(method, given)
         answers = {
             "getMe": lambda _: BOT,
-            "sendMessage": self._send,
+            "sendMessage": self._send_within_limits,
             "editMessageText": self._edit,
             "getFile": self._get_file,
             "getWebhookInfo": self._get_webhook_info,
@@ -308,6 +336,19 @@ class FakeTelegram:
             raise Refused(409, "Conflict: terminated by other getUpdates request")
         return self._waiting[: int(given.get("limit") or 100)]
 
+    def _limit(self) -> None:
+        now = time.monotonic()
+        while self._sent and self._sent[0] <= now - 1:
+            self._sent.popleft()
+        if self.most_a_second and len(self._sent) >= self.most_a_second:
+            self.refused += 1
+            raise Refused(429, "Too Many Requests: retry after 1", 1)
+        self._sent.append(now)
+
+    def _send_within_limits(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._limit()
+        return self._send(given)
+
     def _send(self, given: dict[str, Any]) -> dict[str, Any]:
         person = self._recipient(given)
         message = Message(self.number(), rules.read_text(given), rules.read_choices(given))
@@ -334,7 +375,7 @@ class FakeTelegram:
         return person
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn without its clock and its signal handlers, so that it stops at once."""
 
     def __init__(self, settings: uvicorn.Config) -> None:

@@ -77,9 +77,8 @@ class WorkCalendar:
         off = [day for day in _days(after, until) if not self.is_working_day(day)]
         weekend = ", ".join(DAY_NAMES[n] for n in (SATURDAY, SATURDAY + 1) if any(day.weekday() == n for day in off))
         rests = self._rests(off)
-        word = (
-            "ngày nghỉ" if [first for first, last in rests] == [last for first, last in rests[:1]] else "các ngày nghỉ"
-        )
+        is_one_day = [first == last for first, last in rests] == [True]
+        word = "ngày nghỉ" if is_one_day else "các ngày nghỉ"
         listed = f"{word} {', '.join(_shown(*rest) for rest in rests)}" if rests else ""
         return " và ".join(filter(None, (weekend, listed)))
 

@@ -8,6 +8,7 @@ from bot.cases import codes, similar
 from bot.cases.desk import Desk
 from bot.cases.drafts import Draft
 from bot.cases.model import CaseType, State
+from bot.messages import Place
 from bot.storage import case_events, case_lists, cases, drafts
 from bot.storage.cases import Case
 from bot.storage.database import Transaction
@@ -34,15 +35,19 @@ class TooMany(Exception):
     """The person has filed as many cases today as one may."""
 
 
+async def filed(transaction: Transaction, draft: Draft) -> Case | None:
+    """Return the case that a draft became already, or None."""
+    return await cases.by_draft(transaction, draft.key) if draft.key else None
+
+
 async def file(transaction: Transaction, draft: Draft, sender: Sender, desk: Desk, *, now: datetime) -> Case:
     """Return the case of a draft; a draft filed before gives the same case again. Raise TooMany beyond the limit."""
-    if draft.key:
-        before = await cases.by_draft(transaction, draft.key)
-        if before:
-            return before
+    before = await filed(transaction, draft)
+    if before:
+        return before
     if sender.person is not None:
-        filed = await case_lists.count_filed(transaction, sender.person, since=now - timedelta(days=1))
-        if filed >= MOST_A_DAY:
+        today = await case_lists.count_filed(transaction, sender.person, since=now - timedelta(days=1))
+        if today >= MOST_A_DAY:
             raise TooMany
     case = await _add(transaction, draft, sender, desk, now=now)
     event = case_events.Event(
@@ -110,10 +115,21 @@ async def add_to(transaction: Transaction, case: Case, text: str, *, now: dateti
 
 async def alike(transaction: Transaction, draft: Draft, *, now: datetime) -> Sequence[Case]:
     """Return the open cases that a draft seems to repeat, the likeliest first."""
-    if draft.type not in (CaseType.FEEDBACK, CaseType.PROPOSAL):
+    if draft.type not in (CaseType.FEEDBACK, CaseType.PROPOSAL) or not draft.text:
         return ()
     known = await case_lists.candidates(transaction, since=now - timedelta(days=SIMILAR_DAYS))
-    mine = similar.Report("", draft.text, draft.thon, draft.landmark, draft.latitude, draft.longitude, now)
-    reports = [similar.Report(c.code, c.text, c.thon, c.landmark, c.latitude, c.longitude, c.created_at) for c in known]
+    reports = [report(case) for case in known]
     by_code = {case.code: case for case in known}
-    return [by_code[found.code] for found in similar.likely(mine, reports)]
+    return [by_code[found.code] for found in similar.similar(_report(draft.text, now, draft), reports)]
+
+
+def report(case: Case) -> similar.Report:
+    """Return what of a case can be like another."""
+    return _report(case.text, case.created_at, case, code=case.code)
+
+
+def _report(text: str, at: datetime, where: Draft | Case, *, code: str = "") -> similar.Report:
+    place = None
+    if where.latitude is not None and where.longitude is not None:
+        place = Place(where.latitude, where.longitude)
+    return similar.Report(f"{text} {where.landmark}".strip(), at, where.thon, place, code)

@@ -8,7 +8,7 @@ from bot.cases import handling, workflow
 from bot.cases.desk import Desk
 from bot.cases.handling import Order
 from bot.cases.model import OPEN, State
-from bot.cases.moves import CLOCKS, Clock, Name, Party
+from bot.cases.moves import Name, Party
 from bot.cases.workflow import Given
 from bot.storage import case_events, cases
 from bot.storage.case_events import Event, KeptAttachment
@@ -39,10 +39,6 @@ class Addition:
 async def is_theirs(transaction: Transaction, case: Case, person: int) -> bool:
     """Tell whether a person filed a case or is linked to it."""
     return person == case.person_id or person in await cases.followers(transaction, case.id)
-
-
-def is_running(case: Case) -> bool:
-    return CLOCKS[State(case.state)] is Clock.RUNS
 
 
 def may_add(case: Case) -> bool:

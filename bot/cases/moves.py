@@ -35,7 +35,7 @@ class Name(StrEnum):
 
 
 class Party(StrEnum):
-    """Who moves a case without being an official."""
+    """Who moves a case without being an official; the caller has made sure that the citizen is the case's own."""
 
     CITIZEN = "citizen"
     SYSTEM = "system"
@@ -90,9 +90,9 @@ class Move:
     sources: frozenset[State]
     to: State | Way
     by: frozenset[Right | Party]
-    needs: frozenset[Need] = frozenset()
-    tells: bool = True
-    not_for: frozenset[CaseType] = frozenset()
+    needs: frozenset[Need]
+    tells: bool
+    not_for: frozenset[CaseType]
 
 
 def _row(

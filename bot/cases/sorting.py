@@ -1,33 +1,51 @@
-"""What kind of message a citizen writes: which case type, how surely, whether it is a report at all."""
+"""What kind of message a citizen writes: which case type, how surely, whether it is a report at all.
 
+The machine that finds entries also sorts messages: example messages (messages.jsonl) with learned weights, and the
+signs of sorting.toml on top.
+"""
+
+import json
 import math
 import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from bot.cases.model import CaseType
-from knowledge.answering import Assistant, Outcome
-from knowledge.search import documents
-from knowledge.understanding import MOST_WORDS, Vocabulary, Word, longest_by_first, read
-from knowledge.vietnamese import canonical, clean, fold
+from bot.cases.signs import DANGER, NAMED, OFFICIAL, Signs
+from knowledge import learning
+from knowledge.answering import EMERGENCY, Assistant, Calibration, Outcome
+from knowledge.corpus import Document
+from knowledge.learning import Learned, Lesson
+from knowledge.lexicon import Word
+from knowledge.loading import Library
+from knowledge.search import Index
+from knowledge.understanding import MOST_WORDS, Vocabulary, read
+from knowledge.vietnamese import clean
 
-HOME = Path(__file__).parent / "sorting.toml"
-NAMED, AMOUNT, QUESTION, TOLD = "named", "amount", "question", "told"
-ASKING = frozenset({"asks", "says_ask", QUESTION})
-TELLING_WORDS = 8
-WELL_MARKED = 0.4  # of the words carry marks: then an unmarked word is meant so
-ENOUGH = 2.0  # a score below says nothing
-OWN_MATTER = 3.0  # what a piece of a message must score to be a matter of its own
-MAYBE, SURELY = 0.3, 0.5  # how sure the assistant is of an emergency
-DENOUNCES = 2.5  # lower than what decides a type: a denunciation missed may give the accuser away
+EXAMPLES = Path(__file__).parent / "messages.jsonl"
+LEARNED = Path(__file__).parent / "messages.tsv.gz"
 
-_NAMED = re.compile(r"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Cc]hú|[Bb]ác|[Tt]ên|đồng chí|thằng)\s+[A-ZÀ-ỸĐ]")
-_AMOUNT = re.compile(r"\d\s*(?:triệu|trieu|tr|nghìn|nghin|ngàn|ngan|k|đồng|củ|chỉ|trăm|tram)\b", re.IGNORECASE)
-_PATTERNS = {NAMED: _NAMED, AMOUNT: _AMOUNT}
+# All measured by cross-validation on the examples; docs/accuracy.md says how.
+SIGNS_WORTH = 0.2  # of one point of a sign, beside the score of the nearest examples
+LOWEST = -1.5  # the score of a type that no example speaks for
+UNTOLD = -0.7  # a best score below it says nothing
+DENOUNCES = -0.4  # the score of tố cáo from which a message may be one,
+DENOUNCES_SOMEBODY = -0.6  # and where an official or a person is named,
+ASKS = 1.0  # unless it is a question by this lead
+TELLS = 0.25  # the lead over a question from which a message reports something
+IN_DANGER = 0.2  # the lead over every type from which a message tells of an emergency
+OWN_MATTER = 0.0  # what a piece of a message must score to be a matter of its own
+SURELY = 0.5  # how sure the assistant must be of an emergency that the examples do not confirm
+
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+|\n+")
+
+# Kinds that one person says in one breath and one official answers.
+_FAMILIES = {
+    CaseType.PROPOSAL: CaseType.FEEDBACK,
+    CaseType.SUGGESTION: CaseType.FEEDBACK,
+    CaseType.GOOD_EXAMPLE: CaseType.PRAISE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +60,9 @@ class Part:
 class Suggestion:
     """What a message seems to be. `type` is None when nothing tells; `confidence` is from 0 to 1.
 
-    `may_denounce`: guidance on tố cáo comes before anything else is asked or kept. `parts` are the matters of
-    different kinds in one message, at least two, or none.
+    `may_denounce`: guidance on tố cáo comes before anything else is asked or kept; set far more readily than the type,
+    for a denunciation that is missed may give its author away. `parts` are the matters of different kinds in one
+    message, at least two, or none (Luật Tiếp công dân 2013 Điều 25(3): each its own đơn).
     """
 
     type: CaseType | None
@@ -54,175 +73,124 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """Groups that together speak for a type, so much."""
+class _Reading:
+    """A message, or a piece of one, as read: its words, its groups of phrases, its score for each type."""
 
-    type: CaseType
-    weight: float
-    groups: frozenset[str]
-    without: frozenset[str]
+    groups: set[str]
+    scores: Mapping[CaseType, float]
+    emergency: float
 
+    @property
+    def best(self) -> CaseType:
+        return max(self.scores, key=self.scores.__getitem__)
 
-@dataclass(frozen=True)
-class Signs:
-    """What sorting.toml says: phrases with their groups, and the signs made of groups."""
-
-    phrases: Mapping[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
-    signs: tuple[Sign, ...]
-    negators: frozenset[str]
-    negatable: frozenset[str]
-    needs_marks: frozenset[str]
-    question_ends: frozenset[str]
-    joiner: re.Pattern[str]
-
-    @classmethod
-    def load(cls, path: Path = HOME) -> "Signs":
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        phrases: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
-        for group, written in raw["groups"].items():
-            for phrase in written:
-                exact = tuple(canonical(word) for word in phrase.split())
-                phrases.setdefault(tuple(fold(phrase).split()), []).append((group, exact))
-        signs = tuple(
-            Sign(CaseType(s["type"]), s["weight"], frozenset(s["all"]), frozenset(s.get("none", ())))
-            for s in raw["signs"]
-        )
-        joiner = re.compile(rf"[,;]?\s+(?=(?:{'|'.join(raw['joiners'])})\b)", re.IGNORECASE)
-        return cls(
-            {folded: tuple(found) for folded, found in phrases.items()},
-            signs,
-            frozenset(map(fold, raw["negators"])),
-            frozenset(raw["negatable"]),
-            frozenset(map(fold, raw["needs_marks"])),
-            frozenset(map(fold, raw["question_ends"])),
-            joiner,
-        )
-
-    @cached_property
-    def _longest(self) -> Mapping[str, int]:
-        return longest_by_first(self.phrases)
-
-    def groups(self, row: Sequence[Word]) -> set[str]:
-        """Return the groups whose phrases stand in the words."""
-        found: set[str] = set()
-        is_marked = sum(bool(word.exact) for word in row) >= WELL_MARKED * len(row)
-        for start, word in enumerate(row):
-            for size in range(1, min(self._longest.get(word.folded, 0), len(row) - start) + 1):
-                meant = row[start : start + size]
-                for group, exact in self.phrases.get(tuple(w.folded for w in meant), ()):
-                    if self._is_meant(meant, exact, is_marked=is_marked) and not self._is_denied(group, row, start):
-                        found.add(group)
-        return found
-
-    def _is_meant(self, row: Sequence[Word], exact: Sequence[str], *, is_marked: bool) -> bool:
-        """Tell whether words that fold to a phrase are that phrase, by the marks that were typed.
-
-        In a message without marks every reading is open but those of `needs_marks`. A long phrase may have one mark
-        wrong; hỏi and ngã are one.
-        """
-        if (
-            not is_marked
-            and not any(word.exact for word in row)
-            and " ".join(w.folded for w in row) in self.needs_marks
-        ):
-            return False
-        typed = (word.exact or (word.folded if is_marked else "") for word in row)
-        wrong = sum(
-            bool(word) and _softened(word) != _softened(meant) for word, meant in zip(typed, exact, strict=True)
-        )
-        return wrong <= (1 if len(row) > 2 else 0)
-
-    def _is_denied(self, group: str, row: Sequence[Word], start: int) -> bool:
-        return group in self.negatable and any(word.folded in self.negators for word in row[max(0, start - 2) : start])
-
-    def scores(self, groups: set[str]) -> dict[CaseType, float]:
-        scores = dict.fromkeys(CaseType, 0.0)
-        for sign in self.signs:
-            if sign.groups <= groups and groups.isdisjoint(sign.without):
-                scores[sign.type] += sign.weight
-        return scores
-
-
-def _softened(word: str) -> str:
-    return word.replace("\u0303", "\u0309")
+    @property
+    def lead(self) -> float:
+        first, second, *_ = sorted(self.scores.values(), reverse=True)
+        return first - second
 
 
 class Sorter:
     """Sorts messages; holds no state of any conversation."""
 
-    def __init__(self, assistant: Assistant, signs: Signs | None = None) -> None:
+    def __init__(self, assistant: Assistant, rows: Sequence[Document], learned: Learned) -> None:
         self._assistant = assistant
-        self._signs = signs or Signs.load()
-        self._lexicon = assistant.library.lexicon
+        self._signs = Signs.load()
+        self._index = Index(rows, assistant.library.lexicon, weights=assistant.calibration.weights, learned=learned)
         said = (" ".join(phrase) for phrase in self._signs.phrases)
-        self._vocabulary = Vocabulary([*(row.text for row in documents(assistant.library)), *said])
+        self._vocabulary = Vocabulary([*(row.text for row in rows), *said])
+
+    @classmethod
+    def load(cls, assistant: Assistant) -> "Sorter":
+        return cls(assistant, examples(assistant.library), Learned.load(LEARNED))
 
     def suggest(self, text: str) -> Suggestion:
         """Return what a message seems to be."""
         pieces = self._pieces(text)
-        groups = [self._groups(piece) for piece in pieces]
-        every = set().union(*groups)
-        scores = self._signs.scores(every)
-        best, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
-        known = scores[best] >= ENOUGH
+        whole = self._read(pieces)
+        known = whole.scores[whole.best] >= UNTOLD
         return Suggestion(
-            type=best if known else None,
-            confidence=_share(scores[best] - scores[second]) if known else 0.0,
-            may_denounce=scores[CaseType.DENUNCIATION] >= DENOUNCES,
-            is_emergency=self._is_emergency({text, *pieces}, every, is_report=known and best is not CaseType.QUESTION),
-            parts=self._parts(pieces, groups),
+            type=whole.best if known else None,
+            confidence=_share(whole.lead) if known else 0.0,
+            may_denounce=_may_denounce(whole),
+            is_emergency=self._is_emergency(whole, text),
+            parts=self._parts(pieces),
         )
 
     def wants_to_report(self, text: str) -> bool:
         """Tell whether a message tells of something, rather than asks how things are done."""
-        return self.suggest(text).type not in (None, CaseType.QUESTION)
+        whole = self._read(self._pieces(text))
+        best = whole.scores[whole.best]
+        return best >= UNTOLD and best - whole.scores[CaseType.QUESTION] >= TELLS
 
     def _pieces(self, text: str) -> list[str]:
         sentences = (clean(sentence) for sentence in _SENTENCE.split(text))
         return [p for sentence in sentences for p in self._signs.joiner.split(sentence) if p.strip()]
 
-    def _groups(self, piece: str) -> set[str]:
+    def _words(self, piece: str) -> list[Word]:
+        """Return the words of a piece however long it is; what stands late in it may matter most."""
         typed = piece.split()
-        rows = (typed[i : i + MOST_WORDS] for i in range(0, len(typed), MOST_WORDS))
-        row = [word for words in rows for word in read(" ".join(words), self._lexicon, self._vocabulary)]
-        found = self._signs.groups(row)
-        found |= {group for group, pattern in _PATTERNS.items() if pattern.search(piece)}
-        if piece.endswith("?") or (row and row[-1].folded in self._signs.question_ends):
-            found.add(QUESTION)
-        return found | ({TOLD} if len(row) >= TELLING_WORDS and found.isdisjoint(ASKING) else set())
+        runs = (" ".join(typed[i : i + MOST_WORDS]) for i in range(0, len(typed), MOST_WORDS))
+        return [word for run in runs for word in read(run, self._assistant.library.lexicon, self._vocabulary)]
 
-    def _is_emergency(self, said: Iterable[str], groups: set[str], *, is_report: bool) -> bool:
-        """Tell of danger to life: words that say so, or what the assistant takes for an emergency.
+    def _read(self, pieces: Sequence[str]) -> _Reading:
+        rows = [self._words(piece) for piece in pieces]
+        groups: set[str] = set().union(*(self._signs.groups(p, row) for p, row in zip(pieces, rows, strict=True)))
+        hits = self._index.search([word for row in rows for word in row], limit=len(CaseType) + 1).hits
+        near = {hit.owner: hit.score for hit in hits}
+        signs = self._signs.scores(groups)
+        scores = {kind: near.get(kind, LOWEST) + SIGNS_WORTH * signs[kind] for kind in CaseType}
+        return _Reading(groups, scores, near.get(EMERGENCY, LOWEST))
 
-        What clearly reports something else must look like one all the more.
-        """
-        answers = [self._assistant.answer(text) for text in said]
-        sure = max((a.score for a in answers if a.outcome is Outcome.EMERGENCY), default=0.0)
-        return "danger" in groups or sure >= (SURELY if is_report else MAYBE)
+    def _is_emergency(self, whole: _Reading, text: str) -> bool:
+        """Tell of danger to life: by words that say so, by the examples, or by the assistant that also answers."""
+        if DANGER in whole.groups or whole.emergency > whole.scores[whole.best] + IN_DANGER:
+            return True
+        answer = self._assistant.answer(text)
+        return answer.outcome is Outcome.EMERGENCY and answer.score >= SURELY
 
-    def _parts(self, pieces: Sequence[str], groups: Sequence[set[str]]) -> tuple[Part, ...]:
+    def _parts(self, pieces: Sequence[str]) -> tuple[Part, ...]:
         parts: list[Part] = []
-        for piece, found in zip(pieces, groups, strict=True):
-            scores = self._signs.scores(found)
-            best = max(scores, key=scores.__getitem__)
-            if parts and (scores[best] < OWN_MATTER or _family(best) == _family(parts[-1].type)):
+        for piece in pieces if len(pieces) > 1 else ():
+            found = self._read([piece])
+            best = found.best
+            if parts and (found.scores[best] < OWN_MATTER or _family(best) is _family(parts[-1].type)):
                 parts[-1] = Part(f"{parts[-1].text} {piece}", parts[-1].type)
             else:
                 parts.append(Part(piece, best))
         return tuple(parts) if len({_family(part.type) for part in parts}) > 1 else ()
 
 
+def examples(library: Library) -> list[Document]:
+    """Return the example messages with their types, and the assistant's own examples of emergencies."""
+    lines = (json.loads(line) for line in EXAMPLES.read_text(encoding="utf-8").splitlines())
+    rows = [Document(line["type"], line["text"]) for line in lines]
+    talk = library.smalltalk.items()
+    return rows + [Document(EMERGENCY, text) for key, texts in talk if key.startswith(EMERGENCY) for text in texts]
+
+
+def lessons(rows: Sequence[Document], index: Index) -> list[Lesson]:
+    """Return the examples as they are learned from."""
+    return [index.lesson(row.owner, row.text, counts=1.0) for row in rows]
+
+
+def learn(library: Library) -> Learned:
+    """Return weights learned from the examples (needs scikit-learn); a few seconds of work."""
+    rows = examples(library)
+    index = Index(rows, library.lexicon, weights=Calibration.load().weights)
+    return learning.learn(lessons(rows, index), index.idf)
+
+
+def _may_denounce(whole: _Reading) -> bool:
+    names_somebody = not whole.groups.isdisjoint({OFFICIAL, NAMED})
+    score = whole.scores[CaseType.DENUNCIATION]
+    asks = whole.scores[CaseType.QUESTION] - score > ASKS
+    return score > (DENOUNCES_SOMEBODY if names_somebody else DENOUNCES) and not asks
+
+
 def _family(kind: CaseType) -> CaseType:
     return _FAMILIES.get(kind, kind)
 
 
-# Kinds that one person says in one breath and one official answers.
-_FAMILIES = {
-    CaseType.PROPOSAL: CaseType.FEEDBACK,
-    CaseType.SUGGESTION: CaseType.FEEDBACK,
-    CaseType.GOOD_EXAMPLE: CaseType.PRAISE,
-}
-
-
 def _share(lead: float) -> float:
-    return 1 / (1 + math.exp(-lead))
+    return 1 / (1 + math.exp(-2 * lead))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from bot.messages import DeliveryError
@@ -13,7 +13,9 @@ from bot.storage.database import Database, StorageError
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200  # people being answered at the same time
+MOST_TOGETHER = 100  # updates written in one transaction
 MOST_IN_HAND = 5_000  # updates read from the inbox and not yet acted on
+MOST_THINKING = 4  # answers a channel makes at the same time: acknowledgements and other channels go between them
 RETRY_SECONDS = 2.0
 
 
@@ -37,13 +39,36 @@ class Intake:
         self._places, self._hand = asyncio.Semaphore(MOST_AT_ONCE), asyncio.Semaphore(MOST_IN_HAND)
         self._lanes: dict[str, deque[inbox.Received]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._coming: list[tuple[str, str, asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
         self._cursor = 0
 
     async def take(self, key: str, body: str) -> None:
-        """Keep an update, once; raise StorageError when it cannot be kept, so that the platform sends it again."""
-        async with self._database.transaction() as transaction:
-            await inbox.store(transaction, self._channel, key, body, now=self._now())
-        self._arrived.set()
+        """Keep an update, once; raise StorageError when it cannot be kept, so that the platform sends it again.
+
+        Those that come while others are being written are written together: a burst costs few transactions.
+        """
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._coming.append((key, body, kept))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        await kept
+
+    async def _write(self) -> None:
+        while self._coming:
+            batch = self._coming[:MOST_TOGETHER]
+            del self._coming[:MOST_TOGETHER]
+            why = "chưa ghi được"  # when it ends otherwise than it should
+            try:
+                async with self._database.transaction() as transaction:
+                    pairs = [(key, body) for key, body, _ in batch]
+                    await inbox.store_all(transaction, self._channel, pairs, now=self._now())
+                why = ""
+            except StorageError as error:
+                why = str(error)
+            finally:
+                _settle([kept for _, _, kept in batch], why)
+            self._arrived.set()
 
     async def run(self) -> None:
         """Act on updates for ever, beginning with those a crash left behind. Cancel to stop."""
@@ -124,3 +149,14 @@ class Intake:
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 return
+
+
+def _settle(waiting: Iterable[asyncio.Future[None]], fault: str) -> None:
+    """Tell those who brought updates that they are kept, or why not."""
+    for kept in waiting:
+        if kept.done():  # whoever brought it did not wait
+            continue
+        if fault:
+            kept.set_exception(StorageError(fault))
+        else:
+            kept.set_result(None)

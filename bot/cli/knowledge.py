@@ -7,12 +7,14 @@ from typing import TypeVar
 import click
 
 from bot import clock
+from bot.cases import sorting
 from bot.curation import exchange
 from knowledge import evaluation, learning, loading
 from knowledge.answering import Assistant, Calibration
+from knowledge.corpus import documents
 from knowledge.entry import Facet
 from knowledge.loading import KnowledgeError
-from knowledge.search import Index, documents, lessons
+from knowledge.search import Index, lessons
 
 QUESTIONS = loading.HOME / "questions"
 MOST_CONFUSED = 40
@@ -84,16 +86,19 @@ def _exchanged(work: Callable[[], T]) -> T:
 
 @knowledge.command()
 def learn() -> None:
-    """Học lại từ các cách hỏi sau khi sửa kho kiến thức (cần gói scikit-learn)."""
+    """Học lại từ các cách hỏi và các tin mẫu sau khi sửa (cần gói scikit-learn)."""
     library = loading.load()
     rows = documents(library)
     index = Index(rows, library.lexicon, weights=Calibration.load().weights)
     try:
-        learned = learning.learn(lessons(library, index), index.idf, learning.digest([(r.owner, r.text) for r in rows]))
+        learned = learning.learn(lessons(library, index), index.idf)
+        sorted_by = sorting.learn(library)
     except ImportError as error:
         raise click.UsageError("cần scikit-learn: pip install 'motcua[learn]'") from error
     learned.save()
+    sorted_by.save(sorting.LEARNED)
     click.echo(f"đã học {len(learned.bias)} mục từ {len(rows)} câu, ghi {learning.PATH.name}")
+    click.echo(f"đã học {len(sorted_by.bias)} loại tin của người dân, ghi {sorting.LEARNED.name}")
 
 
 @knowledge.command()

@@ -28,9 +28,7 @@ def users() -> None:
 
 @users.command()
 @click.argument("name")
-@click.option(
-    "--role", "roles", multiple=True, required=True, type=click.Choice([str(r) for r in Role]), help="Vai trò."
-)
+@click.option("--role", "roles", multiple=True, help=f"Vai trò, có thể nhiều: {', '.join(Role)}.")
 @click.option("--full-name", default="", help="Họ và tên; bỏ trống thì lấy tên đăng nhập.")
 @click.option("--unit", default="", help="Bộ phận.")
 @_password_stdin

@@ -12,7 +12,23 @@ from starlette.staticfiles import StaticFiles
 from bot.console import rendering
 from bot.console.gate import Gate
 from bot.console.office import Office
-from bot.console.pages import account, audit_log, home, joining, officials, second_factor, sign_in
+from bot.console.pages import (
+    account,
+    audit_log,
+    case_entry,
+    case_export,
+    case_moves,
+    case_page,
+    case_public,
+    counter,
+    home,
+    joining,
+    officials,
+    queue,
+    reply_templates,
+    second_factor,
+    sign_in,
+)
 from bot.console.security import HOME
 from bot.console.visit import EVERY_OFFICIAL, Desk, Page, Section, Visit
 from bot.guard import Guard, Pace
@@ -23,8 +39,19 @@ from bot.storage.database import StorageError
 
 log = logging.getLogger(__name__)
 
+CASES = (
+    *queue.PAGES,
+    *case_export.PAGES,
+    *case_page.PAGES,
+    *case_moves.PAGES,
+    *case_public.PAGES,
+    *case_entry.PAGES,
+)
 SECTIONS = (
     Section("Việc cần làm", "/", "work", EVERY_OFFICIAL, home.PAGES),
+    Section("Phản ánh", "/phan-anh", "cases", Right.READ_CASES, CASES),
+    Section("Tiếp nhận", "/tiep-nhan", "counter", Right.RECEIVE_CASES, counter.PAGES),
+    Section("Mẫu trả lời", "/mau-tra-loi", "template", Right.EDIT_TEMPLATES, reply_templates.PAGES),
     Section("Cán bộ", "/can-bo", "people", Right.MANAGE_OFFICIALS, officials.PAGES),
     Section("Nhật ký", "/nhat-ky", "log", Right.READ_AUDIT, audit_log.PAGES),
     Section("Tài khoản", "/tai-khoan", "person", EVERY_OFFICIAL, (*account.PAGES, *second_factor.PAGES)),

@@ -40,7 +40,7 @@ def listed(request: Request, found: Sequence[Item]) -> Listed[Item]:
 
 def asked(request: Request, name: str) -> str:
     """Return one field of a filter; "" when it does not matter."""
-    return request.query_params.get(name, "").strip()[:64]
+    return request.query_params.get(name, "").replace("\x00", "").strip()[:64]  # PostgreSQL takes no NUL
 
 
 def asked_day(request: Request, name: str) -> date | None:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.cases.desk import Desk
 from bot.config import Config
+from bot.files import Files
 from bot.storage.database import Database
 from bot.texts import Texts
 
@@ -14,6 +16,11 @@ class Office:
     """The parts of the house that officials' pages need; built once, in `bot.program`."""
 
     config: Config
-    texts: Texts
+    desk: Desk
     database: Database
+    files: Files
     now: Callable[[], datetime]
+
+    @property
+    def texts(self) -> Texts:
+        return self.desk.texts

@@ -30,7 +30,7 @@ def environment(config: Config) -> Environment:
         "ACTIONS": words.ACTIONS,
         "DETAILS": words.DETAILS,
     }
-    templates.filters |= {"moment": words.moment, "said": words.said}
+    templates.filters |= {"moment": words.moment, "said": words.said, "begun": words.begun}
     return templates
 
 

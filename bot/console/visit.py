@@ -85,7 +85,7 @@ class Visit:
     def typed(self, name: str) -> str:
         """Return one field of the form as text without blanks around; "" when it was not sent."""
         value = self.form.get(name, "")
-        return value.strip() if isinstance(value, str) else ""
+        return value.replace("\x00", "").strip() if isinstance(value, str) else ""  # PostgreSQL takes no NUL
 
     def secret(self, name: str) -> str:
         """Return one field of the form exactly as typed, for passwords."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.console import case_words
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
 
@@ -38,6 +39,7 @@ ACTIONS: Mapping[str, str] = {
     Action.RECOVERY_USED: "Dùng mã dự phòng",
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
+    **case_words.ACTIONS,
 }
 
 DETAILS: Mapping[str, str] = {
@@ -46,6 +48,12 @@ DETAILS: Mapping[str, str] = {
     "unit": "bộ phận",
     "left": "còn lại",
     "count": "số lượng",
+    "den": "đến",
+    "sua": "sửa",
+    "xem": "xem",
+    "ly_do": "lý do",
+    "anh": "số ảnh",
+    "loc": "bộ lọc",
 }
 
 _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -58,6 +66,11 @@ def said(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(said(part) for part in value)
     return ROLES.get(str(value), str(value)) or "(trống)"
+
+
+def begun(words: str) -> str:
+    """Return words with a capital at their beginning, the rest as it is: "Thứ Tư 25/11/2026"."""
+    return words[:1].upper() + words[1:]
 
 
 def moment(at: datetime) -> str:

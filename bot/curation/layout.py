@@ -1,6 +1,5 @@
 """The sheets of a workbook of entries: their names, columns and the values to choose from."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,7 +38,7 @@ class Sheet:
 @cache
 def facet_names() -> Mapping[str, str]:
     """Return each facet's name as citizens read it."""
-    return dict(tomllib.loads(texts.HOME.read_text(encoding="utf-8"))["facets"])
+    return dict(texts.sentences()["facets"])
 
 
 ID = Column("Mã mục", "id", 26)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from bot.doctor.findings import Finding, broken, look, well
 from knowledge import learning, loading
-from knowledge.search import documents
+from knowledge.answering import Calibration
+from knowledge.corpus import documents
+from knowledge.search import Index, lessons
 
 WHAT = "kho kiến thức"
 MOST_TOLD = 5
@@ -22,11 +24,9 @@ def examine(now: datetime, home: Path = loading.HOME) -> list[Finding]:
     if expired:
         told = f"{len(expired)} mục ngoài hiệu lực nên không được dùng: {', '.join(expired[:MOST_TOLD])}"
         found.append(look(f"{WHAT}: hiệu lực", told, "xem lại valid_from, valid_until của các mục ấy"))
-    rows = documents(library)
-    if (
-        learning.digest([(row.owner, row.text) for row in rows])
-        != learning.Learned.load(home / learning.PATH.name).digest
-    ):
+    index = Index(documents(library), library.lexicon, weights=Calibration.load().weights)
+    taught = lessons(library, index)
+    if learning.digest(taught) != learning.Learned.load(home / learning.PATH.name).digest:
         told = "đã sửa sau lần học gần nhất; câu hỏi vẫn được trả lời nhưng kém chắc hơn"
         found.append(look(f"{WHAT}: đã học", told, "chạy motcua knowledge learn rồi chạy lại chương trình"))
     return found

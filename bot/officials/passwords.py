@@ -8,6 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from bot.officials.refused import Refused
+from knowledge.vietnamese import fold
 
 LEAST = 14  # TCVN 14423:2026: 14 characters or more where there is no second factor; one rule for all accounts
 MOST = 200
@@ -35,8 +36,7 @@ def check(password: str, name: str) -> None:
 
 def _plain(text: str) -> str:
     """Return only the letters and digits, lower-case, without Vietnamese marks."""
-    bare = unicodedata.normalize("NFKD", text.lower().replace("đ", "d"))
-    return "".join(sign for sign in bare if sign.isalnum())
+    return "".join(sign for sign in fold(text) if sign.isalnum())
 
 
 def _without_obvious(plain: str, own: str) -> str:

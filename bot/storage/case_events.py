@@ -127,6 +127,12 @@ async def tie_loose(transaction: Transaction, case: int, event: int) -> None:
     await transaction.execute(update(attachments).where(_loose(case)).values(event_id=event))
 
 
+async def drop_loose(transaction: Transaction, case: int, attachment: int) -> bool:
+    """Delete an official's attachment that was not used yet; False when there is none such."""
+    this = _loose(case) & (attachments.c.id == attachment)
+    return (await transaction.execute(delete(attachments).where(this))).rowcount == 1
+
+
 def _loose(case: int) -> ColumnElement[bool]:
     return (attachments.c.case_id == case) & attachments.c.from_official & attachments.c.event_id.is_(None)
 

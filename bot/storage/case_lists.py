@@ -1,16 +1,20 @@
-"""Lists of cases: the officials' queue with its counts, a person's cases, possible duplicates, the public pages."""
+"""Lists of cases: the officials' queue with its counts, a person's cases, possible duplicates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 
+from bot.clock import ZONE
 from bot.storage import cases as one
 from bot.storage.case_tables import case_followers, cases
 from bot.storage.database import Transaction
 
 FINISHED = ("da_chuyen", "tu_choi", "da_tra_loi", "dong")
+OPEN = ("moi", "can_bo_sung", "da_tiep_nhan", "dang_xu_ly", "chua_xong")
+UNSETTLED = (*OPEN, "da_tra_loi")  # what some group counts
 SOON_LAST = case((cases.c.due_at.is_(None), 1), else_=0)
 
 
@@ -44,7 +48,8 @@ class Wanted:
     until: datetime | None = None
 
 
-GROUPS = ("overdue", "soon", "new", "mine", "waiting", "confirm", "open", "done", "all")
+COUNTED = ("overdue", "today", "soon", "new", "mine", "review", "questions", "waiting", "confirm", "open")
+GROUPS = (*COUNTED, "done", "all")
 
 
 def _visible(scope: Scope) -> ColumnElement[bool]:
@@ -57,13 +62,17 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
 
 
 def _group(name: str, scope: Scope) -> ColumnElement[bool]:
-    is_open = cases.c.state.not_in(FINISHED)
+    is_open = cases.c.state.in_(OPEN)  # not “not finished”: an index serves only what is named
     runs = cases.c.state != "can_bo_sung"
+    midnight = datetime.combine(scope.now.astimezone(ZONE).date() + timedelta(days=1), time(), ZONE)
     return {
         "overdue": is_open & runs & (cases.c.due_at < scope.now),
+        "today": is_open & runs & (cases.c.due_at >= scope.now) & (cases.c.due_at < midnight),
         "soon": is_open & runs & (cases.c.due_at >= scope.now) & (cases.c.due_at <= scope.soon),
         "new": cases.c.state.in_(("moi", "chua_xong")),
         "mine": is_open & (cases.c.assignee_id == scope.official_id),
+        "review": cases.c.state == "chua_xong",
+        "questions": is_open & (cases.c.type == "hoi_dap"),
         "waiting": cases.c.state == "can_bo_sung",
         "confirm": cases.c.state == "da_tra_loi",
         "open": is_open,
@@ -89,10 +98,12 @@ def _where(wanted: Wanted, scope: Scope) -> ColumnElement[bool]:
 
 
 async def page(transaction: Transaction, wanted: Wanted, scope: Scope, *, offset: int, limit: int) -> list[one.Case]:
-    """Return a page of the queue, the most pressing first: by deadline, then oldest."""
+    """Return a page of the queue, the most pressing first: by deadline, then oldest; of "done" and "all" the newest."""
     query = select(*one.columns()).where(_where(wanted, scope))
     if wanted.group in ("done", "all"):
-        query = query.order_by(cases.c.created_at.desc(), cases.c.id.desc())
+        query = query.order_by(
+            cases.c.id.desc()
+        )  # the order of filing; by an index on the day, a search reads at random
     else:
         query = query.order_by(SOON_LAST, cases.c.due_at, cases.c.id)
     return [one.of_row(row) for row in await transaction.execute(query.offset(offset).limit(limit))]
@@ -105,12 +116,30 @@ async def count(transaction: Transaction, wanted: Wanted, scope: Scope) -> int:
 
 
 async def group_counts(transaction: Transaction, scope: Scope) -> dict[str, int]:
-    """Return how many cases each pressing group has, in one reading."""
-    names = [name for name in GROUPS if name not in ("done", "all")]
-    sums = [func.coalesce(func.sum(case((_group(name, scope), 1), else_=0)), 0) for name in names]
-    still = or_(cases.c.state.not_in(FINISHED), cases.c.state == "da_tra_loi")
-    row = (await transaction.execute(select(*sums).where(_visible(scope), still))).one()
-    return {name: int(number) for name, number in zip(names, row, strict=True)}
+    """Return how many cases each group of COUNTED has, in one reading."""
+    sums = [func.coalesce(func.sum(case((_group(name, scope), 1), else_=0)), 0) for name in COUNTED]
+    row = (await transaction.execute(select(*sums).where(_visible(scope), cases.c.state.in_(UNSETTLED)))).one()
+    return {name: int(number) for name, number in zip(COUNTED, row, strict=True)}
+
+
+async def part(transaction: Transaction, wanted: Wanted, scope: Scope, *, after: int, limit: int) -> list[one.Case]:
+    """Return the cases of a filter behind an id, in the order of their filing: a long list, part by part."""
+    query = select(*one.columns()).where(_where(wanted, scope), cases.c.id > after).order_by(cases.c.id).limit(limit)
+    return [one.of_row(row) for row in await transaction.execute(query)]
+
+
+async def followed(transaction: Transaction, ids: Sequence[int]) -> dict[int, int]:
+    """Return how many people follow each of these cases beside its sender; those nobody follows are left out."""
+    query = select(case_followers.c.case_id, func.count()).where(case_followers.c.case_id.in_(ids))
+    return {row[0]: row[1] for row in await transaction.execute(query.group_by(case_followers.c.case_id))}
+
+
+async def count_confidential(transaction: Transaction, *, since: datetime | None, until: datetime | None) -> int:
+    """Return how many confidential cases were filed in a time: all that a list may say of them."""
+    query = select(func.count()).select_from(cases).where(cases.c.confidential)
+    query = query.where(cases.c.created_at >= since) if since else query
+    query = query.where(cases.c.created_at < until) if until else query
+    return int((await transaction.execute(query)).scalar_one())
 
 
 async def of_person(transaction: Transaction, person: int, *, limit: int = 20) -> list[one.Case]:
@@ -131,22 +160,9 @@ async def candidates(transaction: Transaction, *, since: datetime, limit: int = 
     """Return the open, not confidential reports since a moment, newest first: what a new one may repeat."""
     query = (
         select(*one.columns())
-        .where(cases.c.state.not_in(FINISHED), ~cases.c.confidential, cases.c.type.in_(("phan_anh", "kien_nghi")))
+        .where(cases.c.state.in_(OPEN), ~cases.c.confidential, cases.c.type.in_(("phan_anh", "kien_nghi")))
         .where(cases.c.created_at >= since, cases.c.merged_into_id.is_(None))
         .order_by(cases.c.id.desc())
-        .limit(limit)
-    )
-    return [one.of_row(row) for row in await transaction.execute(query)]
-
-
-async def published(transaction: Transaction, *, questions: bool, offset: int, limit: int) -> list[one.Case]:
-    """Return what is on a public page, newest first: answered questions, or solved cases."""
-    kind = cases.c.type == "hoi_dap" if questions else cases.c.type != "hoi_dap"
-    query = (
-        select(*one.columns())
-        .where(cases.c.published_at.is_not(None), ~cases.c.confidential, kind)
-        .order_by(cases.c.published_at.desc(), cases.c.id.desc())
-        .offset(offset)
         .limit(limit)
     )
     return [one.of_row(row) for row in await transaction.execute(query)]

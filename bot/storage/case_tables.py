@@ -83,6 +83,7 @@ Index("ix_cases_state_due", cases.c.state, cases.c.due_at)
 Index("ix_cases_created", cases.c.created_at)
 Index("ix_cases_unit_state", cases.c.unit, cases.c.state)
 Index("ix_cases_published", cases.c.published_at)
+Index("ix_cases_merged", cases.c.merged_into_id)
 
 case_events = Table(
     "case_events",

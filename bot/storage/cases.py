@@ -111,6 +111,12 @@ async def by_question(transaction: Transaction, question: int) -> Case | None:
     return of_row(row) if row else None
 
 
+async def merged_into(transaction: Transaction, case: int) -> list[Case]:
+    """Return the cases that were merged into one, oldest first."""
+    query = select(*_COLUMNS).where(cases.c.merged_into_id == case).order_by(cases.c.id)
+    return [of_row(row) for row in await transaction.execute(query)]
+
+
 async def change(transaction: Transaction, case: Case, **values: Any) -> bool:
     """Change a case as it was read; False when somebody else changed it since."""
     unchanged = (cases.c.id == case.id) & (cases.c.version == case.version)

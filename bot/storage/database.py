@@ -1,5 +1,7 @@
 """The database: opening it, bringing its tables up to date, transactions, and what can go wrong in words."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,10 +30,16 @@ class StorageError(Exception):
 
 
 class Database:
-    """One database, SQLite or PostgreSQL. Every use of it is one transaction."""
+    """One database, SQLite or PostgreSQL. Every use of it is one transaction.
+
+    SQLite has one writer at a time and lets the others look again now and then, some of them for ever. Inside one
+    program they take turns instead, in the order in which they came.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._turn = asyncio.Lock() if is_sqlite else contextlib.nullcontext()
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -55,7 +63,7 @@ class Database:
         """Run a block as one transaction: all of it is kept, or none when it raises."""
         try:
             with metrics.TRANSACTION_SECONDS.time():
-                async with self._engine.begin() as connection:
+                async with self._turn, self._engine.begin() as connection:
                     yield connection
         except DatabaseError as error:
             raise StorageError(explain(error)) from error

@@ -1,10 +1,11 @@
 """Updates received from a channel, kept before they are acted on, so that a crash loses none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Insert, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.database import Transaction
 from bot.storage.tables import inbox
@@ -31,12 +32,21 @@ class Backlog:
 async def store(transaction: Transaction, channel: str, key: str, body: str, *, now: datetime) -> bool:
     """Keep an update; False when one with this key was kept before (platforms repeat themselves)."""
     row = {"channel": channel, "update_key": key, "body": body, "received_at": now}
-    try:
-        async with transaction.begin_nested():
-            await transaction.execute(insert(inbox).values(row))
-    except IntegrityError:
-        return False
-    return True
+    new = await transaction.execute(_insert(transaction).values(row).returning(inbox.c.id))
+    return new.first() is not None
+
+
+async def store_all(
+    transaction: Transaction, channel: str, updates: Sequence[tuple[str, str]], *, now: datetime
+) -> None:
+    """Keep updates, each a key and a body; one whose key was kept before changes nothing."""
+    rows = [{"channel": channel, "update_key": key, "body": body, "received_at": now} for key, body in updates]
+    await transaction.execute(_insert(transaction), rows)
+
+
+def _insert(transaction: Transaction) -> Insert:
+    insert = postgresql.insert if transaction.dialect.name == "postgresql" else sqlite.insert
+    return insert(inbox).on_conflict_do_nothing(index_elements=[inbox.c.channel, inbox.c.update_key])
 
 
 async def waiting(transaction: Transaction, channel: str, *, after: int = 0, limit: int = 50) -> list[Received]:

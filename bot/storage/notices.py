@@ -59,6 +59,22 @@ async def postpone(transaction: Transaction, notice: int, until: datetime, *, fa
     await transaction.execute(update(notices).where(notices.c.id == notice).values(next_at=until, fault=fault))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message about a case, and what became of it: an outcome, or None while it waits."""
+
+    at: datetime
+    body: str
+    outcome: str | None
+
+
+async def of_case(transaction: Transaction, case: int) -> list[Told]:
+    """Return what was told about a case, oldest first, once for each person it went to."""
+    query = select(notices.c.created_at, notices.c.body, notices.c.outcome)
+    query = query.where(notices.c.case_id == case).order_by(notices.c.id)
+    return [Told(*row) for row in await transaction.execute(query)]
+
+
 async def backlog(transaction: Transaction) -> int:
     """Return how many notices wait."""
     query = select(func.count()).where(notices.c.next_at.is_not(None))

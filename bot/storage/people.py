@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.storage.broadcast_tables import subscribers
 from bot.storage.database import Transaction
 from bot.storage.tables import people
 
@@ -41,8 +42,19 @@ async def find(transaction: Transaction, channel: str, address: str) -> int | No
 
 
 async def purge(transaction: Transaction, *, before: datetime) -> int:
-    """Delete the people not heard of since `before`, with their conversations; return how many."""
-    return (await transaction.execute(delete(people).where(people.c.seen_at < before))).rowcount
+    """Delete the people not heard of since `before`, with their conversations; return how many.
+
+    Who agreed to receive announcements and has not stopped is kept: they read without ever writing.
+    """
+    subscribed = exists().where(subscribers.c.person_id == people.c.id, subscribers.c.stopped_at.is_(None))
+    return (await transaction.execute(delete(people).where(people.c.seen_at < before, ~subscribed))).rowcount
+
+
+async def move(transaction: Transaction, channel: str, address: str, *, to: str) -> None:
+    """Note that a chat has another address now, unless somebody is already known there."""
+    if await find(transaction, channel, to) is None:
+        here = (people.c.channel == channel) & (people.c.address == address)
+        await transaction.execute(update(people).where(here).values(address=to))
 
 
 async def mark_unreachable(transaction: Transaction, channel: str, address: str, *, now: datetime) -> None:

@@ -55,13 +55,18 @@ async def rate(
     return changed.rowcount == 1
 
 
+async def get(transaction: Transaction, question: int) -> Asked | None:
+    """Return a question, or None when it is gone."""
+    columns = (questions.c.person_id, questions.c.channel, questions.c.text, questions.c.outcome, questions.c.score)
+    query = select(*columns, questions.c.entry, questions.c.facet).where(questions.c.id == question)
+    row = (await transaction.execute(query)).first()
+    return Asked(*row) if row else None
+
+
 async def of_person(transaction: Transaction, question: int, person: int) -> Asked | None:
     """Return a person's own question, or None when it is gone or somebody else's."""
-    columns = (questions.c.person_id, questions.c.channel, questions.c.text, questions.c.outcome, questions.c.score)
-    query = select(*columns, questions.c.entry, questions.c.facet)
-    theirs = (questions.c.id == question) & (questions.c.person_id == person)
-    row = (await transaction.execute(query.where(theirs))).first()
-    return Asked(*row) if row else None
+    asked = await get(transaction, question)
+    return asked if asked and asked.person == person else None
 
 
 async def purge(transaction: Transaction, *, before: datetime) -> int:

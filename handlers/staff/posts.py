@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.cases import following, handling, workflow
-from bot.cases.model import Result
-from bot.cases.moves import Move, Name, Need
+from bot.cases import handling, workflow
+from bot.cases.model import Result, State
+from bot.cases.moves import CLOCKS, Clock, Move, Name, Need
 from bot.messages import Choice, Reply
 from bot.officials.rights import Official, Role
 from bot.redaction import redact
@@ -34,7 +34,7 @@ async def post(transaction: Transaction, case: Case, services: Services) -> Repl
     place = redact(", ".join(part for part in (case.thon, case.landmark) if part))
     lines = [say("staff.head", code=case.code, type=kind(case, services), state=state(case))]
     lines += [say("staff.place", place=_cut(place, LONGEST_PLACE))] if place else []
-    if following.is_running(case) and case.due_at:
+    if CLOCKS[State(case.state)] is Clock.RUNS and case.due_at:
         lines.append(say("staff.due", due=services.desk.day(case.due_at)))
     account = await officials.get(transaction, case.assignee_id) if case.assignee_id else None
     lines += [say("staff.assignee", name=account.full_name)] if account else []

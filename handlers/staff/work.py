@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cases import drafts, handling, workflow
+from bot.cases import drafts, handling, queue, workflow
 from bot.cases.handling import Conflict, NotFound, Order
 from bot.cases.model import Result
 from bot.cases.moves import Move, Name
@@ -86,7 +86,7 @@ async def hear(words: Words, code: str, services: Services) -> Reply | None:
         actor, case = await _official(transaction, words.who), await _case(transaction, code)
         if actor is None:
             return Reply(services.texts.say("staff.link_first"))
-        if case is None or not _may_work(actor, case):
+        if case is None or not _may_work(actor, case, services):
             return Reply(services.texts.say("staff.no_right", code=code))
         if words.text.strip():
             return posts.confirmation(case, actor, words.text, services)
@@ -163,7 +163,7 @@ async def _note(
     """Keep words that only officials read."""
     if words is None:
         raise NotFound(services.texts.say("staff.lost_words"))
-    if not _may_work(actor, case):
+    if not _may_work(actor, case, services):
         raise NotFound(services.texts.say("staff.no_right", code=case.code).replace("**", ""))
     _check_files(words, services)
     event = Event(NOTED, "official", services.now(), words.text, actor.id, actor.full_name)
@@ -245,6 +245,7 @@ async def _case(transaction: Transaction, code: str) -> Case | None:
     return None if case is None or case.confidential else case
 
 
-def _may_work(actor: Official, case: Case) -> bool:
-    sees = actor.may(Right.READ_ALL_CASES) or actor.unit in ("", case.unit)
-    return sees and actor.may(Right.HANDLE_CASES)
+def _may_work(actor: Official, case: Case, services: Services) -> bool:
+    """Tell whether an official may write about a case: one that the console would show them."""
+    scope = queue.scope(actor, services.desk, now=services.now())
+    return actor.may(Right.HANDLE_CASES) and queue.may_see(case, scope)

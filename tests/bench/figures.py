@@ -89,3 +89,8 @@ def against(value: float, most: float | None) -> str:
     if most is None:
         return number(value)
     return f"{number(value)} (≤ {most:g}: {'đạt' if value <= most else 'không đạt'})"
+
+
+def at_least(value: float, least: float) -> str:
+    """Return a figure beside the least it should be, and whether it is met."""
+    return f"{number(value)} (≥ {least:g}: {'đạt' if value >= least else 'không đạt'})"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from knowledge.corpus import Document
 from knowledge.loading import Library
-from knowledge.search import Document
 from knowledge.vietnamese import fold, words
 
 SEED = 20261122

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Protocol
 
-from knowledge.search import Document, Index
+from knowledge.corpus import Document
+from knowledge.search import Index
 from knowledge.vietnamese import fold
 
 DEEP = 80  # phrasings looked at for the best entries

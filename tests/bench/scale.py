@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from knowledge import evaluation, loading
 from knowledge.answering import Calibration
-from knowledge.search import Document, Index
+from knowledge.corpus import Document
+from knowledge.search import Index
 from tests.bench import made_up
 from tests.bench.figures import Table, against, number, time_calls, time_once
 from tests.bench.machine import memory

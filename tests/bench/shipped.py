@@ -6,10 +6,11 @@ from pathlib import Path
 
 from knowledge import evaluation, loading
 from knowledge.answering import Assistant, Context
+from knowledge.corpus import documents
 from knowledge.evaluation import Labelled
 from knowledge.learning import Learned
 from knowledge.loading import HOME, Library
-from knowledge.search import Index, documents
+from knowledge.search import Index
 from tests.bench.figures import Spread, Table, against, number, time_calls, time_once
 from tests.bench.rivals import BM25, Finder, Ours, RapidFuzz
 

@@ -19,7 +19,19 @@ def test_the_shipped_file_is_sound_and_names_every_setting() -> None:
     assert settings.unit.name == "xã Trung Dũng"
     assert settings.unit.address == ""
     shipped = Path("config.toml").read_text(encoding="utf-8")
-    for section in ("unit", "web", "database", "files", "telegram", "privacy", "cases", "console", "backup"):
+    for section in (
+        "unit",
+        "web",
+        "database",
+        "files",
+        "telegram",
+        "zalo_bot",
+        "zalo_oa",
+        "privacy",
+        "cases",
+        "console",
+        "backup",
+    ):
         for name, declared in getattr(settings, section).__dataclass_fields__.items():
             assert declared.metadata["secret"] or f"\n{name} = " in shipped, f"{section}.{name}"
 
@@ -61,6 +73,18 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ('[web]\nmetrics_token = "bi-mat"', {}, "web.metrics_token: là bí mật"),
         ("[backup]\nkeep = 0", {}, "backup.keep = 0"),
         ("[web", {}, "không đọc được"),
+        ('[zalo_oa]\napp_id = "241"', {}, "zalo_oa.oa_secret: thiếu; đặt biến MOTCUA_ZALO_OA__OA_SECRET"),
+        ("", {"MOTCUA_ZALO_OA__SECRET": "x"}, "zalo_oa.app_id: thiếu; đặt biến MOTCUA_ZALO_OA__APP_ID"),
+        ('[zalo_oa]\nrefresh_token = "x"', {}, "zalo_oa.refresh_token: là bí mật"),
+        ('[zalo_oa]\npaid = "có"', {}, "zalo_oa.paid = 'có': không hợp lệ; cần true hoặc false"),
+        ('[zalo_oa]\napi_url = "zalo.me"', {}, "zalo_oa.api_url = 'zalo.me'"),
+        ('[zalo_oa]\nbutton = "nút"', {}, "chọn một trong oa.query.show, oa.query.hide"),
+        ("[zalo_oa]\nfree_hours = -1", {}, "zalo_oa.free_hours = -1"),
+        ("[zalo_oa]\nquiet_from = 24", {}, "zalo_oa.quiet_from = 24"),
+        ("[zalo_bot]\nrate = 0", {}, "zalo_bot.rate = 0.0"),
+        ('[zalo_bot]\nmode = "webhook"', {"MOTCUA_ZALO_BOT__TOKEN": "1:a"}, "zalo_bot.secret: thiếu"),
+        ('[zalo_bot]\nmode = "webhook"', {"MOTCUA_ZALO_BOT__TOKEN": "1:a"}, "web.public_url: thiếu"),
+        ("", {"MOTCUA_ZALO_BOT__SECRET": "ngắn"}, "zalo_bot.secret = (bí mật): không hợp lệ"),
         ("", {"MOTCUA_TELEGRAM__TOKEN_FILE": "/khong/co"}, "không đọc được /khong/co"),
     ],
 )

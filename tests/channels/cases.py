@@ -60,6 +60,7 @@ WHICH = "hỏi việc nào dưới đây"
 UNREAD = "chưa đọc được câu hỏi"
 OLD = "Nút này đã cũ"
 COMPLAINT = "tôi khiếu nại quyết định thu hồi đất của xã là trái luật"
+NEW_PROCEDURES, URGENT = "Thủ tục mới, thay đổi", "Khẩn cấp, thiên tai"
 FIELD = "Hộ tịch: khai sinh, kết hôn, khai tử"
 
 CASES = (
@@ -88,7 +89,7 @@ CASES = (
         press("Chuyển cho cán bộ", "Đã chuyển câu hỏi", "PA-2026-", offers=WAYS_ON),
     ),
     case("không phải, nói bằng lời", say(VAGUE, WHICH), say("không phải", "chưa đúng", offers=("Chuyển cho cán bộ",))),
-    case("chưa biết thì nói là chưa biết", say("zxcv qwpo mnbv", "chưa có thông tin", offers=("Chuyển cho cán bộ",))),
+    case("chưa biết thì nói là chưa biết", say("zxcv qwpo mnbv", "cho cán bộ xã", offers=("Chuyển cho cán bộ",))),
     case("việc ngoài xã", say("kết quả xổ số hôm nay", "nằm ngoài", offers=("Hỏi thủ tục",))),
     case("câu trả lời đúng", say(PAPERS, PAPERS_CARD), press("Đúng", "Cảm ơn ông/bà")),
     case(
@@ -125,6 +126,46 @@ CASES = (
         say(PAPERS, PAPERS_CARD),
     ),
     case("hủy khi chưa có gì", say("hủy", "bỏ việc đang dở")),
+    case(
+        "nhận thông báo: chọn, thêm, bớt, xong, dừng",
+        say("/thongbao", "Nhận thông báo của UBND", "DỪNG", offers=(NEW_PROCEDURES, URGENT)),
+        press(URGENT, "Bấm lại là thôi", offers=(f"✓ {URGENT}", NEW_PROCEDURES, "Xong", "Dừng tất cả")),
+        press(NEW_PROCEDURES, "Bấm lại là thôi", offers=(f"✓ {NEW_PROCEDURES}",)),
+        press(f"✓ {NEW_PROCEDURES}", "Bấm lại là thôi", offers=(NEW_PROCEDURES, f"✓ {URGENT}")),
+        press("Xong", "Từ nay ông/bà nhận", URGENT, "DỪNG"),
+        say("DỪNG", "Đã dừng"),
+        say("dừng", "chưa đăng ký"),
+    ),
+    case(
+        "nhận thông báo bằng lời",
+        say("nhan thong bao", "Nhận thông báo của UBND"),
+        say("5", "Bấm lại là thôi", offers=(f"✓ {URGENT}",)),
+        say("DỪNG", "Đã dừng"),
+    ),
+    case(
+        "bấm Nhận thông báo",
+        say("xin chào", offers=(*WAYS_ON, "Nhận thông báo")),
+        press("Nhận thông báo", "đồng ý nhận"),
+    ),
+    case("đổi ý khi chưa chọn gì", forge("tbx", "chưa chọn loại tin nào", offers=("Nhận thông báo",))),
+    case("dừng giữa lúc khác", say("/thongbao"), press(URGENT), say("/canbo", "cán bộ"), say("/dung", "Đã dừng")),
+    case(
+        "dừng không dấu thì hỏi lại cho chắc",
+        forge("tbl:khan-cap", "Bấm lại là thôi"),
+        say(PAPERS, PAPERS_CARD),
+        say("DUNG", "muốn dừng nhận", offers=("Dừng tất cả", "Không, câu trả lời đúng")),
+        press("Dừng tất cả", "Đã dừng"),
+    ),
+    case(
+        "“đúng” không dấu của người chưa đăng ký là câu trả lời",
+        say(PAPERS, PAPERS_CARD),
+        say("dung", "Cảm ơn ông/bà"),
+    ),
+    case("dừng nhận tin, nói cả câu", say("/thongbao"), press(URGENT), say("khong nhan tin nua", "Đã dừng")),
+    case("dừng khi chưa đăng ký", say("dừng nhận thông báo", "chưa đăng ký", offers=WAYS_ON)),
+    case("nút giả: loại tin không có", forge("tbl:gia-vang", OLD, offers=WAYS_ON)),
+    case("nút giả: thôn không có", forge("tbt:khong-co", OLD, offers=WAYS_ON)),
+    case("nút giả: chọn thôn khi chưa đăng ký", forge("tbt:-", "chưa chọn loại tin nào")),
     case("cháy", say("cháy nhà rồi cứu với", "113", "114", "115", "111")),
     case("chay khong dau, dang do viec khac", say("/canbo", "cán bộ"), say("chay nha roi cuu voi", "114")),
     *(

@@ -4,7 +4,7 @@ import asyncio
 import io
 import queue
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -16,11 +16,14 @@ from sqlalchemy import delete
 
 from bot.channels.terminal import talk
 from bot.channels.web.app import create_app
+from bot.channels.zalo_oa.inbound import MARK
 from bot.storage.tables import people
 from handlers.services import Services
-from tests.channels import telegram_rules
+from tests.channels import telegram_rules, zalo_rules
 from tests.channels.shared import Desk
+from tests.channels.zalo import BotDesk, OaDesk
 from tests.doubles import PATIENCE, Person
+from tests.doubles_zalo import BotFriend, Follower
 
 SITE = "http://tro-ly.xa"
 OUR_TAGS = {"p", "ul", "ol", "li", "strong", "a", "div", "button", "fieldset", "legend"}
@@ -127,6 +130,65 @@ class TelegramChat:
         fresh = [message for message in self._person.seen if (message.id, message.edits) not in before]
         choices = [choice for message in fresh for choice in message.choices]
         return Seen("\n".join(message.text for message in fresh), choices)
+
+
+class OaChat:
+    """A chat with the Official Account: buttons send their payload as words, further choices are numbered."""
+
+    kinds: ClassVar = frozenset({*zalo_rules.OA_MEDIA, "forge"})
+
+    def __init__(self, person: Follower, desk: OaDesk) -> None:
+        self._person, self._desk = person, desk
+
+    async def say(self, text: str) -> Seen:
+        return await self._sees(self._person.say(text))
+
+    async def press(self, choice: str) -> Seen:
+        is_sent_as_it_is = choice.isdecimal() or MARK in choice
+        return await self.say(choice if is_sent_as_it_is else f"{MARK}{choice}")
+
+    async def send(self, kind: str) -> Seen:
+        return await self._sees(self._person.send(kind))
+
+    async def _sees(self, doing: Awaitable[int]) -> Seen:
+        before = len(self._person.seen)
+        assert await doing == 200
+        assert await self._desk.idles() == 0, "an event was set aside"
+        fresh = self._person.seen[before:]
+        said, numbered = _without_numbers([message.text for message in fresh], "Mục khác, ông/bà gõ số để chọn:")
+        return Seen(said, [choice for message in fresh for choice in message.choices] + numbered)
+
+
+class BotChat:
+    """A chat with the Zalo bot: no buttons, choices by number."""
+
+    kinds: ClassVar = frozenset(zalo_rules.BOT_MEDIA)
+
+    def __init__(self, person: BotFriend, desk: BotDesk) -> None:
+        self._person, self._desk = person, desk
+
+    async def say(self, text: str) -> Seen:
+        return await self._sees(self._person.say, text)
+
+    async def press(self, choice: str) -> Seen:
+        return await self.say(choice)
+
+    async def send(self, kind: str) -> Seen:
+        return await self._sees(self._person.send, kind)
+
+    async def _sees(self, do: Callable[[str], None], what: str) -> Seen:
+        before = len(self._person.seen)
+        do(what)
+        assert await self._desk.answered() == 0, "an update was set aside"
+        fresh = [message.text for message in self._person.seen[before:]]
+        return Seen(*_without_numbers(fresh, "Ông/bà gõ số để chọn:"))
+
+
+def _without_numbers(texts: list[str], lead: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return what messages say before the line that leads to choices, and those choices as (label, number)."""
+    parts = [text.partition(f"\n\n{lead}\n") for text in texts]
+    lines = [line.partition(". ") for _, _, listed in parts for line in listed.split("\n") if listed]
+    return "\n".join(said for said, _, _ in parts), [(label, number) for number, _, label in lines]
 
 
 class TerminalChat:

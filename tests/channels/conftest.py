@@ -1,16 +1,20 @@
 """Fixtures of the channels: our own Telegram, services that point at it, time that flies instead of being waited."""
 
+import logging
 import ssl
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 import handlers
+from bot import assembly
+from bot.channels import fetching
 from bot.config import Config
 from bot.messages import Incoming, Reply
 from handlers.services import Services
 from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
 from tests.doubles import FakeTelegram, Person
+from tests.doubles_zalo import FakeCdn
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +55,14 @@ async def desk(at_telegram: Services, time: FlyingTime) -> AsyncIterator[Desk]:
 
 
 @pytest.fixture
+async def cdn(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeCdn]:
+    """Where Zalo keeps what people send."""
+    async with FakeCdn() as server:
+        monkeypatch.setattr(fetching, "new_client", server.client)
+        yield server
+
+
+@pytest.fixture
 def lan(telegram: FakeTelegram) -> Person:
     return telegram.person("bà Lan")
 
@@ -58,6 +70,19 @@ def lan(telegram: FakeTelegram) -> Person:
 @pytest.fixture
 def minh(telegram: FakeTelegram) -> Person:
     return telegram.person("ông Minh")
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Logs as the program sets them, everything of ours at DEBUG; put back afterwards."""
+    levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
+    assembly.quiet_logs()
+    caplog.set_level(logging.DEBUG)
+    for name in ("bot", "handlers", "knowledge"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    yield caplog
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture

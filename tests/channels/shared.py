@@ -7,15 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 import pytest
 from sqlalchemy import select
 
 from bot import config
-from bot.channels import intake
+from bot.channels import delivery, fetching, intake
 from bot.channels.telegram import downloads, inbound, outbound, service
 from bot.channels.telegram.service import TelegramChannel
+from bot.channels.zalo_bot import photos
+from bot.channels.zalo_bot import service as zalo_bot
+from bot.channels.zalo_bot.service import ZaloBotChannel
+from bot.channels.zalo_oa import outbound as zalo_oa
+from bot.channels.zalo_oa import tokens
+from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.storage import inbox
 from handlers.services import Services
 from tests.doubles import PATIENCE, TOKEN, FakeTelegram
@@ -36,12 +42,15 @@ def with_telegram(services: Services, url: str) -> Services:
     return replace(services, config=replace(services.config, telegram=settings))
 
 
-class Desk:
-    """The Telegram channel at work, an async context: a restart is a new desk on the same services."""
+AnyChannel = TypeVar("AnyChannel", TelegramChannel, ZaloBotChannel, ZaloOaChannel)
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self.channel = TelegramChannel(services)
+
+class AtWork(Generic[AnyChannel]):
+    """A channel at work, an async context."""
+
+    def __init__(self, services: Services, channel: AnyChannel, name: str) -> None:
+        self._services, self._name = services, name
+        self.channel: AnyChannel = channel
 
     async def __aenter__(self) -> Self:
         self._working = asyncio.create_task(self.channel.run())
@@ -61,10 +70,17 @@ class Desk:
         async with asyncio.timeout(PATIENCE):
             while True:
                 async with self._services.database.transaction() as transaction:
-                    waits, broken = await inbox.backlog(transaction, inbound.NAME)
+                    waits, broken = await inbox.backlog(transaction, self._name)
                 if not waits:
                     return broken
                 await asyncio.sleep(0.005)
+
+
+class Desk(AtWork[TelegramChannel]):
+    """The Telegram channel at work: a restart is a new desk on the same services."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services, TelegramChannel(services), inbound.NAME)
 
     async def answered(self, telegram: FakeTelegram, *updates: int) -> int:
         """Wait until these updates are kept and everything kept is acted on; return how many are in quarantine."""
@@ -86,9 +102,10 @@ class FlyingTime:
         self.slept: list[float] = []
 
     def rules(self, monkeypatch: pytest.MonkeyPatch) -> Self:
-        """Let this be the time of the Telegram channel and its intake."""
-        for module in (outbound, downloads, service, intake):
+        """Let this be the time of the channels and their intake; Zalo's tokens are looked after at the real pace."""
+        for module in (outbound, downloads, service, intake, delivery, fetching, zalo_bot, zalo_oa):
             monkeypatch.setattr(module, "asyncio", _Asyncio(self))
+        for module in (outbound, service, intake, delivery, photos, tokens):
             monkeypatch.setattr(module, "time", self, raising=False)
         return self
 

@@ -51,16 +51,17 @@ CONTENT = {
 class Refused(Exception):
     """What Telegram (4xx), a proxy in between (5xx, a strange 200) or a broken line (0) answers instead."""
 
-    def __init__(self, status: int, description: str, retry_after: int = 0) -> None:
+    def __init__(self, status: int, description: str, retry_after: int = 0, *, migrate_to: int = 0) -> None:
         super().__init__(description)
-        self._status, self._retry_after = status, retry_after
+        given = {"retry_after": retry_after, "migrate_to_chat_id": migrate_to}
+        self._status, self._parameters = status, {name: value for name, value in given.items() if value}
 
     def response(self) -> Response:
         if not self._status:
             return _Dropped()
         if not 400 <= self._status < 500:
             return Response(str(self), self._status, media_type="text/html")
-        parameters = {"parameters": {"retry_after": self._retry_after}} if self._retry_after else {}
+        parameters = {"parameters": self._parameters} if self._parameters else {}
         body = {"ok": False, "error_code": self._status, "description": str(self), **parameters}
         return JSONResponse(body, self._status)
 

@@ -10,15 +10,28 @@ import pytest
 import pytest_asyncio
 
 from bot import assembly
+from bot.channels import fetching
 from bot.storage.database import Database, upgrade
 from handlers.services import Services
 from knowledge.answering import Assistant
 from knowledge.vietnamese import fold
 from tests.channels.cases import CASES, Case, Step
-from tests.channels.chats import Chat, Seen, TelegramChat, TerminalChat, WebChat, at_the_terminal, on_the_web
+from tests.channels.chats import (
+    BotChat,
+    Chat,
+    OaChat,
+    Seen,
+    TelegramChat,
+    TerminalChat,
+    WebChat,
+    at_the_terminal,
+    on_the_web,
+)
 from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
+from tests.channels.zalo import NOW_MS, BotDesk, OaDesk, bot_at_work, oa_at_work, with_bot, with_oa
 from tests.conftest import NOW
 from tests.doubles import FakeTelegram
+from tests.doubles_zalo import FakeBotPlatform, FakeCdn, FakeOa
 
 # The channel at work for all tests asks python-telegram-bot for raw updates, which it remarks on.
 pytestmark = [
@@ -26,9 +39,11 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Please use 'Bot.getUpdates'"),
 ]
 
-CHANNELS: dict[str, type[WebChat | TelegramChat | TerminalChat]] = {
+CHANNELS: dict[str, type[WebChat | TelegramChat | OaChat | BotChat | TerminalChat]] = {
     "web": WebChat,
     "telegram": TelegramChat,
+    "zalo_oa": OaChat,
+    "zalo_bot": BotChat,
     "terminal": TerminalChat,
 }
 NEVER = ("Traceback", "Error", "<script", "<b>", "</", "&lt;", "&amp;", "{", "**", "None")
@@ -42,12 +57,18 @@ class House:
     services: Services
     telegram: FakeTelegram
     desk: Desk
+    oa: OaDesk
+    bot: BotDesk
 
     def open(self, channel: str) -> AbstractAsyncContextManager[Chat]:
         if channel == "web":
             return on_the_web(self.services)
         if channel == "terminal":
             return at_the_terminal(self.services)
+        if channel == "zalo_oa":
+            return nullcontext(OaChat(self.oa.zalo.person(), self.oa))
+        if channel == "zalo_bot":
+            return nullcontext(BotChat(self.bot.zalo.person(), self.bot))
         return nullcontext(TelegramChat(self.telegram.person("bà Lan"), self.desk))
 
 
@@ -58,8 +79,18 @@ async def house(assistant: Assistant) -> AsyncIterator[House]:
         database = Database.open(settings.database.url)
         services = assembly.services(settings, database, now=lambda: NOW, assistant=assistant)
         FlyingTime().rules(patch)
-        async with FakeTelegram() as telegram, Desk(with_telegram(services, telegram.url)) as desk:
-            yield House(services, telegram, desk)
+        cdn = FakeCdn()
+        patch.setattr(fetching, "new_client", cdn.client)
+        async with (
+            FakeTelegram() as telegram,
+            cdn,
+            FakeOa(now_ms=NOW_MS) as zalo_oa,
+            FakeBotPlatform() as zalo_bot,
+            Desk(with_telegram(services, telegram.url)) as desk,
+            oa_at_work(with_oa(services, zalo_oa.url), zalo_oa) as oa,
+            bot_at_work(with_bot(services, zalo_bot.url), zalo_bot) as bot,
+        ):
+            yield House(services, telegram, desk, oa, bot)
         await database.close()
 
 

@@ -174,3 +174,50 @@ async def test_what_a_stop_interrupted_is_done_by_the_next_start(services: Servi
     async with at_work(database, act):
         (row,) = await settled(services, 1)
     assert row["fault"] is None
+
+
+async def test_updates_that_come_together_are_written_together(
+    services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    store_all = inbox.store_all
+
+    async def counts(transaction: Any, channel: str, updates: Any, **more: Any) -> None:
+        written.append(len(updates))
+        await store_all(transaction, channel, updates, **more)
+
+    monkeypatch.setattr(inbox, "store_all", counts)
+
+    async def act(body: str) -> None:
+        pass
+
+    async with at_work(database, act) as intake:
+        await asyncio.gather(*(intake.take(str(number % 200), f"{number}") for number in range(250)))
+        await settled(services, 200)
+    assert sum(written) == 250
+    assert len(written) <= 4
+    assert len(await rows(services, tables.inbox)) == 200
+
+
+async def test_each_of_those_that_cannot_be_written_is_told(
+    services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_all, failures = inbox.store_all, iter([StorageError("ổ đĩa đã đầy"), ValueError("hỏng")])
+
+    async def fails_twice(transaction: Any, channel: str, updates: Any, **more: Any) -> None:
+        if error := next(failures, None):
+            raise error
+        await store_all(transaction, channel, updates, **more)
+
+    monkeypatch.setattr(inbox, "store_all", fails_twice)
+
+    async def act(body: str) -> None:
+        pass
+
+    async with at_work(database, act) as intake:
+        for why in ("ổ đĩa đã đầy", "chưa ghi được"):
+            told = await asyncio.gather(*(intake.take(str(n), "lan") for n in range(3)), return_exceptions=True)
+            assert [str(error) for error in told] == [why] * 3
+            assert all(isinstance(error, StorageError) for error in told)
+        await intake.take("1", "lan")
+        await settled(services, 1)

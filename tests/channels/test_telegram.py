@@ -1,6 +1,5 @@
 """The Telegram channel against our own Telegram: what a citizen sees, whatever goes wrong in between."""
 
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -9,7 +8,6 @@ import httpx
 import pytest
 from telegram import Bot
 
-from bot import assembly
 from bot.channels.telegram import inbound, service
 from bot.channels.telegram.outbound import Outbox
 from bot.channels.web.app import create_app
@@ -326,19 +324,6 @@ async def test_a_long_reply_arrives_whole_its_buttons_under_the_last_part(outbox
 
 
 # ---- secrets and the webhook
-
-
-@pytest.fixture
-def quiet(caplog: pytest.LogCaptureFixture) -> Any:
-    """Logs as the program sets them, everything of ours at DEBUG; put back afterwards."""
-    levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
-    assembly.quiet_logs()
-    caplog.set_level(logging.DEBUG)
-    for name in ("bot", "handlers", "knowledge"):
-        caplog.set_level(logging.DEBUG, logger=name)
-    yield caplog
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
 
 
 async def test_the_token_is_never_logged(

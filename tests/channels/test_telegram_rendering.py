@@ -1,7 +1,5 @@
 """Whatever is to be said fits Telegram: valid HTML, parts that fit, keyboards that are taken."""
 
-import re
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,11 +9,9 @@ from tests.channels import telegram_rules as rules
 
 MARKS = st.sampled_from(["**", "<", ">", "&", "&amp;", "</b>", "<b>", '"', "\n", " ", "đ", "ệ", "👍🏽", "1. ", "- "])
 TEXTS = st.lists(st.one_of(st.text(max_size=30), MARKS), max_size=30).map("".join)
-LINES = st.lists(st.text(alphabet="abcđệ 👍", max_size=60), max_size=30).map("\n".join)
 LABELS = st.text(min_size=1, max_size=200).filter(str.strip)
 CHOICE = st.builds(Choice, st.text(alphabet="abc:đ", min_size=1, max_size=70), LABELS)
 CHOICES = st.builds(lambda some, times: some * times, st.lists(CHOICE, max_size=10), st.integers(1, 13))
-GAPPY = st.lists(st.sampled_from(["", " ", "  ", "a", "a b", "a" * 8, "a" * 9, "👍" * 4]), max_size=12).map("\n".join)
 
 
 @given(TEXTS)
@@ -28,24 +24,6 @@ def test_bold_becomes_bold_and_nothing_else_markup() -> None:
     assert rendering.to_html("**Lệ phí**: 8.000 < 10.000 & <i>rẻ</i>") == (
         "<b>Lệ phí</b>: 8.000 &lt; 10.000 &amp; &lt;i&gt;rẻ&lt;/i&gt;"
     )
-
-
-@given(st.one_of(TEXTS, GAPPY), st.integers(8, 60))
-def test_parts_fit_and_lose_nothing_but_the_gaps_between_them(text: str, limit: int) -> None:
-    parts = rendering.split(text, limit)
-    assert all(len(part.encode("utf-16-le")) <= 2 * limit for part in parts)
-    assert re.sub(r"\s", "", "".join(parts)) == re.sub(r"\s", "", text)
-
-
-@given(LINES, st.integers(60, 200))
-def test_no_word_is_cut_in_two(text: str, limit: int) -> None:
-    words = [word for part in rendering.split(text, limit) for word in part.split()]
-    assert words == text.split()
-
-
-@given(GAPPY.filter(str.strip), st.integers(8, 12))
-def test_no_part_is_blank_for_telegram_refuses_those(text: str, limit: int) -> None:
-    assert all(part.strip() for part in rendering.split(text, limit))
 
 
 def test_a_long_answer_of_emojis_and_marks_is_taken_by_telegram() -> None:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 import handlers
+from bot import guard
 from bot.channels.web import inbound, server, visitors
 from bot.channels.web.app import create_app
 from bot.channels.web.outbound import WebChannel
@@ -391,7 +392,7 @@ async def test_a_script_is_slowed_and_a_person_is_not(
     lan: httpx.AsyncClient, minh: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     time = FlyingTime()
-    monkeypatch.setattr(visitors, "time", time)
+    monkeypatch.setattr(guard, "time", time)
     await ask(lan, "xin chào")
     statuses = [(await lan.post("/api/chat", content=b"")).status_code for _ in range(200)]
     assert statuses.index(429) >= 100

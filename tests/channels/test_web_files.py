@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot import guard
 from bot.channels.web import inbound, visitors
 from bot.channels.web.app import create_app
 from bot.files import keeping
@@ -226,7 +227,7 @@ async def test_an_address_cannot_fill_the_disk_under_ever_new_names(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     time = FlyingTime()
-    monkeypatch.setattr(visitors, "time", time)
+    monkeypatch.setattr(guard, "time", time)
     claimed = {"content-length": str(50 * inbound.MEGABYTE)}
     statuses = []
     app = httpx.ASGITransport(create_app(services))

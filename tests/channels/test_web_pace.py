@@ -9,6 +9,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from bot import guard
 from bot.channels.web import server, visitors
 from bot.channels.web.app import create_app
 from bot.channels.web.outbound import WebChannel
@@ -22,7 +23,7 @@ MOBILE, OTHER, IPV6, SAME_IPV6 = "113.161.0.9", "14.162.0.1", "2405:4800:1::1", 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> FlyingTime:
     time = FlyingTime()
-    monkeypatch.setattr(visitors, "time", time)
+    monkeypatch.setattr(guard, "time", time)
     return time
 
 
@@ -84,8 +85,9 @@ async def test_a_script_with_fresh_cookies_is_refused(services: Services, time: 
 async def served(services: Services) -> AsyncIterator[str]:
     """Serve as the program does; return the address."""
     listener = server.listen(replace(services.config.web, port=0))
-    web = WebChannel(services.database, now=services.now)
-    serving = asyncio.create_task(server.serve(services, listener, channel=web, routes=[]))
+    serving = asyncio.create_task(
+        server.serve(services, listener, channel=WebChannel(services.database, now=services.now), routes=[])
+    )
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:

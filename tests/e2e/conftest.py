@@ -119,13 +119,13 @@ def site(tmp_path_factory: pytest.TempPathFactory, portal: str) -> Iterator[str]
     with (home / "stderr").open("wb") as stderr:
         program = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=stderr)
     try:
-        yield _address(program, home / "stderr")
+        yield address_of(program, home / "stderr")
     finally:
         program.terminate()
         program.wait(SECONDS_TO_STOP)
 
 
-def _address(program: subprocess.Popen[bytes], stderr: Path) -> str:
+def address_of(program: subprocess.Popen[bytes], stderr: Path) -> str:
     late = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < late and program.poll() is None:
         for line in stderr.read_text(encoding="utf-8").splitlines():

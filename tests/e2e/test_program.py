@@ -72,10 +72,11 @@ class Program:
 
 
 @asynccontextmanager
-async def running(settings: Mapping[str, str], **more: str) -> AsyncIterator[Program]:
+async def running(settings: Mapping[str, str], *, only: str = "", **more: str) -> AsyncIterator[Program]:
     """Start the program; what a test leaves running is killed."""
+    parts = ("--only", only) if only else ()
     process = await asyncio.create_subprocess_exec(
-        MOTCUA, "run", cwd=ROOT, env={**settings, **more}, stderr=asyncio.subprocess.PIPE
+        MOTCUA, "run", *parts, cwd=ROOT, env={**settings, **more}, stderr=asyncio.subprocess.PIPE
     )
     program = Program(process)
     try:

@@ -7,10 +7,12 @@ import pytest
 
 from knowledge import evaluation, learning
 from knowledge.answering import Answer, Assistant, Context, Outcome
+from knowledge.corpus import documents
 from knowledge.entry import Facet, Kind
 from knowledge.learning import Learned
 from knowledge.loading import load
-from knowledge.search import documents
+from knowledge.search import Index, lessons
+from knowledge.vietnamese import fold
 from tests.knowledge.shared import entry, write
 
 QUESTIONS = Path(__file__).parents[2] / "knowledge" / "questions"
@@ -56,6 +58,53 @@ def test_what_a_question_does_not_tell_apart_is_asked_back(assistant: Assistant,
 )
 def test_what_nobody_knows_is_unknown(assistant: Assistant, question: str) -> None:
     assert asked(assistant, question).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "đăng ký kết hôn cho hai con nhím",
+        "khai tu cho con trau",
+        "nhập hộ khẩu cho thằn lằn",
+        "xin giấy phép xây nhà trên mặt trăng",
+        "khai sinh cho con chó",
+    ],
+)
+def test_what_is_asked_for_an_animal_or_a_thing_is_not_ours(assistant: Assistant, question: str) -> None:
+    answer = asked(assistant, question)
+    assert (answer.outcome, answer.talk) == (Outcome.UNKNOWN, "outside")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("mua bảo hiểm cho trâu được hỗ trợ phí không", "bao-hiem-nong-nghiep"),
+        ("đổi tên cho con trong giấy khai sinh", "thay-doi-cai-chinh-ho-tich"),
+        ("khai sinh cho con", "khai-sinh"),
+    ],
+)
+def test_an_animal_that_the_entry_speaks_of_is_ours(assistant: Assistant, question: str, expected: str) -> None:
+    assert asked(assistant, question).subject == expected
+
+
+@pytest.mark.parametrize("question", ["1", "2", "12", " 3. "])
+def test_a_bare_number_says_nothing(assistant: Assistant, question: str) -> None:
+    assert asked(assistant, question).outcome is Outcome.UNKNOWN
+    assert asked(assistant, question, after="ket-hon").outcome is Outcome.UNKNOWN
+
+
+def test_an_emergency_number_is_no_bare_number(assistant: Assistant) -> None:
+    assert asked(assistant, "113").subject == "khan-cap"
+
+
+def test_the_digest_notices_a_synonym(tmp_path: Path) -> None:
+    def told(synonyms: str) -> str:
+        home = write(tmp_path / fold(synonyms), {"moi": entry("moi", "Đăng ký nuôi ong"), "synonyms.toml": synonyms})
+        library = load(home)
+        return learning.digest(lessons(library, Index(documents(library), library.lexicon)))
+
+    assert told("") == told("# a remark")
+    assert told("") != told('[concepts]\nong = ["nuôi ong"]')
 
 
 def test_emergencies_and_small_talk(assistant: Assistant) -> None:
@@ -110,8 +159,8 @@ def test_an_entry_not_yet_learned_is_still_found(assistant: Assistant, tmp_path:
 
 
 def test_the_shipped_weights_were_learned_from_the_shipped_texts(assistant: Assistant) -> None:
-    rows = [(row.owner, row.text) for row in documents(load())]
-    assert assistant.index.learned.digest == learning.digest(rows), "run `motcua knowledge learn`"
+    taught = lessons(load(), assistant.index)
+    assert assistant.index.learned.digest == learning.digest(taught), "run `motcua knowledge learn`"
 
 
 def test_learned_weights_are_the_same_after_saving(tmp_path: Path) -> None:
@@ -138,7 +187,7 @@ def test_accuracy_on_questions_held_back(assistant: Assistant) -> None:
     assert share(report, "style: out-of-scope", "wrong") <= GATES["outside"]
 
 
-GATES = {"right": 90.0, "offered": 96.0, "wrong": 3.0, "follow-ups": 90.0, "outside": 9.0}
+GATES = {"right": 90.0, "offered": 96.0, "wrong": 3.0, "follow-ups": 90.0, "outside": 5.0}
 
 
 def test_evaluation_files_are_sound(assistant: Assistant) -> None:
@@ -146,8 +195,9 @@ def test_evaluation_files_are_sound(assistant: Assistant) -> None:
     own = {question for e in entries.values() for question in e.questions}
     for path in QUESTIONS.glob("*.jsonl"):
         turns = [turn for conversation in evaluation.load([path]) for turn in conversation]
-        assert len(turns) >= 400
+        assert len(turns) >= 300
         assert all(turn.expect <= set(entries) for turn in turns)
         assert len(own & {turn.say for turn in turns}) <= 3  # "một cửa là gì" is said by everybody
         asked_of = {e for turn in turns for e in turn.expect}
-        assert len([e for e in entries.values() if e.kind is not Kind.BRIEF and e.id in asked_of]) == 148
+        full = [e for e in entries.values() if e.kind is not Kind.BRIEF and e.id in asked_of]
+        assert len(full) == 148 or path.name == "fresh.jsonl"

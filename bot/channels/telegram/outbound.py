@@ -121,20 +121,17 @@ class Outbox:
             is_last = number + 1 == len(parts) or parts[number + 1][0] is not reply
             markup = rendering.keyboard(reply.choices) if is_last else None
             await self._pacer.wait_in_bulk(address)
-            try:
-                with metrics.delivery(NAME):
-                    await self._post_once(address, part, markup)
-            except DeliveryError as error:
-                if number and error.outcome is DeliveryOutcome.FAILED:
-                    said = f"mới gửi được phần đầu: {error}"
-                    raise DeliveryError(DeliveryOutcome.UNCERTAIN, said) from error
-                raise
+            with metrics.delivery(NAME):
+                await self._post_once(address, part, markup, is_first=not number)
 
-    async def _post_once(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
+    async def _post_once(self, chat: str, text: str, markup: InlineKeyboardMarkup | None, *, is_first: bool) -> None:
         try:
             await self._post(chat, text, markup)
         except TelegramError as error:
-            raise outcome(error) from error
+            found = outcome(error)
+            if found.outcome is DeliveryOutcome.FAILED and not is_first:
+                found = DeliveryError(DeliveryOutcome.UNCERTAIN, f"mới gửi được phần đầu: {found}")
+            raise found from error
 
     async def _deliver(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
         with metrics.delivery(NAME):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.channels import splitting
 from bot.messages import Choice
 
 MOST_UNITS = 4_096
@@ -21,48 +22,14 @@ LONGEST_LABEL = 60
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
-def units(text: str) -> int:
-    """Return the length Telegram counts: UTF-16 code units, so an emoji is 2."""
-    return len(text.encode("utf-16-le")) // 2
-
-
 def to_html(text: str) -> str:
     """Return a reply's text as Telegram's HTML; only our bold marks become tags."""
     return _BOLD.sub(r"<b>\1</b>", html.escape(text, quote=False))
 
 
-def split(text: str, limit: int = MOST_UNITS) -> list[str]:
-    """Return the text in parts of at most `limit` units, cut between lines, else words, else letters.
-
-    No part is blank unless the text is: Telegram refuses a blank message.
-    """
-    parts, current = [], ""
-    for line in _pieces(text, limit):
-        joined = f"{current}\n{line}" if current else line
-        if units(joined) <= limit:
-            current = joined
-        else:
-            parts.append(current)
-            current = line
-    return [part for part in (*parts, current) if part.strip()] or [current]
-
-
-def _pieces(text: str, limit: int) -> list[str]:
-    """Return the lines of a text, those too long cut further."""
-    return [piece for line in text.split("\n") for piece in _cut(line, limit)]
-
-
-def _cut(line: str, limit: int) -> list[str]:
-    pieces = []
-    while units(line) > limit:
-        end = limit
-        while units(line[:end]) > limit:
-            end -= 1
-        space = line.rfind(" ", 1, end)
-        end = space if space > 0 else end
-        pieces.append(line[:end])
-        line = line[end:].lstrip()
-    return [*pieces, line]
+def split(text: str) -> list[str]:
+    """Return the text in parts that fit one message each."""
+    return splitting.split(text, MOST_UNITS)
 
 
 def keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:

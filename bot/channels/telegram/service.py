@@ -8,7 +8,7 @@ import logging
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,6 +44,8 @@ class TelegramChannel:
 
     `send` works without `run`; `close` ends both.
     """
+
+    name: ClassVar = inbound.NAME
 
     def __init__(self, services: Services) -> None:
         settings = services.config.telegram

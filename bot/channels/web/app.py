@@ -15,8 +15,11 @@ import handlers
 from bot import guard
 from bot.channels.web import inbound, pages, said, visitors
 from bot.channels.web.files import SentFiles
+from bot.channels.web.frame import Frame
+from bot.channels.web.lookup import Lookup
 from bot.channels.web.operation import Operation
 from bot.channels.web.outbound import WebChannel
+from bot.channels.web.public import PublicPages
 from bot.messages import Choice, Incoming
 from bot.storage.database import StorageError
 from handlers.services import Services
@@ -28,6 +31,7 @@ def create_app(services: Services, *, channel: WebChannel | None = None, routes:
     """Return the application. Every path is public but those of `routes`, which look after themselves."""
     channel = channel or WebChannel(services.database, now=services.now)
     chat = Chat(services, channel)
+    frame = Frame(services, pages.version())
     app = Starlette(
         routes=[
             Route("/", chat.page),
@@ -36,6 +40,8 @@ def create_app(services: Services, *, channel: WebChannel | None = None, routes:
             Route("/api/chat/updates", chat.updates),
             Route(f"{said.PATH}/{{digest}}", SentFiles(services.files, channel).show),
             Route("/nhung.js", pages.embed_script),
+            *Lookup(services, frame).routes,
+            *PublicPages(services, frame).routes,
             *Operation(services).routes,
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),
             *routes,

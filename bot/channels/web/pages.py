@@ -37,7 +37,7 @@ class Pages:
         self._services = services
         self._templates = Environment(loader=FileSystemLoader(HOME / "templates"), autoescape=select_autoescape())
         self._templates.globals.update(demo=services.config.web.demo)
-        self._version = _version()
+        self._version = version()
 
     def chat(self, messages: Sequence[Said], *, embedded: bool) -> Response:
         """Return the chat page: the greeting, the commonest matters and the ways on, then what was said so far."""
@@ -91,7 +91,7 @@ def choices_in(message: Said) -> Sequence[Choice]:
     return () if message.from_citizen else rendering.from_body(message.body).choices
 
 
-def _version() -> str:
+def version() -> str:
     """Return a short mark of the static files, so that a phone's cache is renewed when they change."""
     digest = hashlib.sha256()
     for path in sorted((HOME / "static").iterdir()):

@@ -55,7 +55,7 @@ class Door:
 
     def admits(self, visitor: str | None, host: str) -> bool:
         """Tell whether a visitor, None without a cookie, may take a turn from a network address."""
-        near = _network(host)
+        near = _subscriber(host)
         if not self._addresses.allows(near):
             return False
         if not (visitor and self._visitors.knows(visitor)) and not self._newcomers.allows(near):
@@ -63,7 +63,12 @@ class Door:
         return visitor is None or self._visitors.allows(visitor)
 
 
-def _network(host: str) -> str:
+def network(request: Request) -> str:
+    """Return whose turns a request takes where nobody is known by a cookie."""
+    return _subscriber(request.client.host if request.client else "")
+
+
+def _subscriber(host: str) -> str:
     """Return what one subscriber has: an IPv4 address, of an IPv6 address the first 64 bits."""
     try:
         found = ipaddress.ip_address(host)

@@ -1,32 +1,14 @@
 """Việc cần làm: the first page, piles of work by urgency; and what does not fit into the bar of a phone."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
+from bot.console.pages import case_piles
+from bot.console.piles import Pile
 from bot.console.visit import EVERY_OFFICIAL, Page, Visit
 from bot.officials.rights import Right
 from bot.storage import officials
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One piece of work: where it is done, what it is, and until when or why."""
-
-    href: str
-    words: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """Work of one kind: how much there is, and its most urgent lines, at most three."""
-
-    title: str
-    count: int
-    href: str
-    lines: Sequence[Line] = ()
 
 
 async def _accounts_to_finish(visit: Visit) -> Pile:
@@ -36,6 +18,7 @@ async def _accounts_to_finish(visit: Visit) -> Pile:
 
 
 PILES: tuple[tuple[Right | None, Callable[[Visit], Awaitable[Pile]]], ...] = (
+    *case_piles.PILES,
     (Right.MANAGE_OFFICIALS, _accounts_to_finish),
 )
 

@@ -11,6 +11,7 @@ from bot.officials.refused import Refused
 from bot.officials.rights import Right
 from bot.storage import officials
 from bot.storage.officials import Account
+from knowledge.vietnamese import fold
 
 Act = Callable[..., Awaitable[None]]
 
@@ -19,14 +20,14 @@ async def everyone(visit: Visit) -> Response:
     """All officials, or those in whose name or unit the words occur."""
     words = listing.asked(visit.request, "q")
     async with visit.database.transaction() as transaction:
-        found = [a for a in await officials.everyone(transaction) if words.lower() in _said(a)]
+        found = [a for a in await officials.everyone(transaction) if fold(words) in _said(a)]
     start = listing.offset(visit.request)
     shown = listing.listed(visit.request, found[start : start + listing.SIZE + 1])
     return visit.show("officials.html", words=words, list=shown)
 
 
 def _said(account: Account) -> str:
-    return f"{account.name} {account.full_name} {account.unit}".lower()
+    return fold(f"{account.name} {account.full_name} {account.unit}")
 
 
 async def invite_form(visit: Visit) -> Response:

@@ -31,3 +31,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   act();
 });
+
+// A template goes in where the cursor stands; without this script the page comes back with it at the end.
+document.querySelectorAll("[data-insert-button]").forEach((button) => {
+  button.addEventListener("click", (event) => {
+    const chosen = button.form.querySelector("[data-insert]");
+    const text = document.getElementById(chosen.dataset.insert);
+    event.preventDefault();
+    text.setRangeText(chosen.selectedOptions[0].dataset.words, text.selectionStart, text.selectionEnd, "end");
+    text.focus();
+  });
+});
+
+document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));

@@ -146,6 +146,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_cases_assignee_id", "cases", ["assignee_id"], unique=False)
     op.create_index("ix_cases_created", "cases", ["created_at"], unique=False)
+    op.create_index("ix_cases_merged", "cases", ["merged_into_id"], unique=False)
     op.create_index("ix_cases_person_id", "cases", ["person_id"], unique=False)
     op.create_index("ix_cases_published", "cases", ["published_at"], unique=False)
     op.create_index("ix_cases_state_due", "cases", ["state", "due_at"], unique=False)

@@ -1,0 +1,94 @@
+"""What officials decide about an announcement: approved by a second person, scheduled, paused, resumed, cancelled."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from bot.broadcasting import schedule
+from bot.storage import announcements, recipients
+from bot.storage.announcements import Announcement, State
+from bot.storage.database import Transaction
+from bot.storage.recipients import Standing
+
+NAMES = {
+    State.DRAFT: "bản nháp",
+    State.APPROVED: "đã duyệt, chưa hẹn giờ",
+    State.SCHEDULED: "đã hẹn giờ",
+    State.SENDING: "đang gửi",
+    State.PAUSED: "tạm dừng",
+    State.FINISHED: "đã gửi xong",
+    State.CANCELLED: "đã hủy",
+}
+CHANGED = "vừa có người khác đổi thông báo này; xem lại rồi làm tiếp"
+ONE_PERSON = "một người vừa soạn vừa duyệt"
+CANCELLED = "đã hủy"
+
+
+class NotAllowed(Exception):
+    """What was asked cannot be done with an announcement as it stands; the sentence says why."""
+
+
+async def approve(
+    transaction: Transaction, seen: Announcement, by: str, *, two_person: bool, now: datetime
+) -> datetime | None:
+    """Approve a draft as it was seen; return when it will be sent, None when no moment is set."""
+    _check(seen, State.DRAFT)
+    is_author = by.casefold() == seen.author.casefold()
+    if two_person and is_author:
+        raise NotAllowed("người soạn không tự duyệt được; nhờ người khác duyệt (announcements.two_person)")
+    due = schedule.parse(seen.plan).first(now, urgent=bool(seen.urgent)) if seen.plan else None
+    note = ONE_PERSON if is_author else ""
+    to = State.SCHEDULED if due else State.APPROVED
+    await _move(transaction, seen, to, who=by, now=now, note=note, approver=by, due_at=due)
+    return due
+
+
+async def schedule_for(transaction: Transaction, seen: Announcement, plan: str, *, who: str, now: datetime) -> datetime:
+    """Set when an approved announcement is sent; return the moment."""
+    _check(seen, State.APPROVED)
+    due = schedule.parse(plan).first(now, urgent=bool(seen.urgent))
+    await _move(transaction, seen, State.SCHEDULED, who=who, now=now, plan=plan, due_at=due)
+    return due
+
+
+async def pause(transaction: Transaction, seen: Announcement, *, who: str, now: datetime) -> None:
+    """Stop sending, or keep from being started; messages already under way arrive."""
+    _check(seen, State.SENDING, State.SCHEDULED)
+    await _move(transaction, seen, State.PAUSED, who=who, now=now, note=f"{who} tạm dừng")
+
+
+async def resume(
+    transaction: Transaction, seen: Announcement, *, who: str, now: datetime, again: Collection[Standing] = ()
+) -> int:
+    """Send on, or at once what was not started yet; return how many of the outcomes `again` are sent anew.
+
+    What is uncertain may have arrived: only an official chooses a second copy.
+    """
+    _check(seen, State.PAUSED, *([State.FINISHED] if again else []))
+    if seen.started_at is None:
+        plan = schedule.parse(seen.plan)
+        due = (plan if plan.is_recurring else schedule.Plan()).first(now, urgent=bool(seen.urgent))
+        await _move(transaction, seen, State.SCHEDULED, who=who, now=now, due_at=due)
+        return 0
+    await _move(transaction, seen, State.SENDING, who=who, now=now, tended_at=now, finished_at=None)
+    return await recipients.requeue(transaction, seen.id, again, now) if again else 0
+
+
+async def cancel(transaction: Transaction, seen: Announcement, *, who: str, now: datetime) -> int:
+    """End an announcement; return how many people are left out by it. Messages already under way arrive."""
+    _check(seen, *(state for state in State if State.CANCELLED in announcements.MOVES[state]))
+    await _move(transaction, seen, State.CANCELLED, who=who, now=now, finished_at=now)
+    return await recipients.skip(transaction, seen.id, CANCELLED, now=now)
+
+
+def _check(seen: Announcement, *states: State) -> None:
+    if seen.state not in states:
+        expected = " hoặc ".join(f"“{NAMES[state]}”" for state in states)
+        raise NotAllowed(f"thông báo {seen.id} đang ở trạng thái “{NAMES[seen.state]}”; cần {expected}")
+
+
+async def _move(
+    transaction: Transaction, seen: Announcement, to: State, *, who: str, now: datetime, **values: Any
+) -> None:
+    if not await announcements.move(transaction, seen, to, who=who, now=now, **values):
+        raise NotAllowed(CHANGED)

@@ -1,0 +1,72 @@
+"""What all who send share: the database, the mark, the words, the clock; and how a restored database is stopped."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.broadcasting.mark import Mark, is_restored
+from bot.storage import announcements, sending_marks
+from bot.storage.announcements import State
+from bot.storage.database import Database, Transaction
+from bot.texts import Texts
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+PROGRAM = "chương trình"  # who did it, in an announcement's history, when nobody did
+RESTORED = "cơ sở dữ liệu vừa được khôi phục từ bản sao lưu: có thể đã gửi cho một số người; xem lại rồi mới gửi tiếp"
+
+
+async def unbroken(work: Coroutine[Any, Any, T]) -> T:
+    """Do something to its end even when cancelled meanwhile: a transaction cut off would keep others waiting."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    finally:
+        await asyncio.wait([task])
+
+
+class Restored(Exception):
+    """The database is older than what was sent from it; nothing was sent now."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """Where announcements are sent from."""
+
+    database: Database
+    texts: Texts
+    mark: Mark
+    now: Callable[[], datetime]
+
+    async def next_mark(self, transaction: Transaction) -> int:
+        """Return the mark to send a batch under, held until the transaction ends; raise Restored."""
+        last, outside = await sending_marks.lock(transaction), self.mark.read()
+        if is_restored(last, outside):
+            raise Restored
+        if outside is None:  # the first batch ever: from now on a missing file means something
+            await self.keep_mark(0)
+        await sending_marks.set_to(transaction, last + 1)
+        return last + 1
+
+    async def keep_mark(self, mark: int) -> None:
+        """Put the mark on the disk, after the batch is committed and before it is sent."""
+        await asyncio.to_thread(self.mark.raise_to, mark)
+
+    async def stop_if_restored(self) -> bool:
+        """Pause all that is scheduled or being sent when the database was restored; tell whether it was."""
+        async with self.database.transaction() as transaction:
+            last, outside = await sending_marks.lock(transaction), self.mark.read()
+            if not is_restored(last, outside):
+                return False
+            stopped = await announcements.listed(transaction, states=(State.SCHEDULED, State.SENDING), limit=10_000)
+            for one in stopped:
+                await announcements.move(transaction, one, State.PAUSED, who=PROGRAM, now=self.now(), note=RESTORED)
+            mark = max(last, outside or 0) + 1
+            await sending_marks.set_to(transaction, mark)
+        await self.keep_mark(mark)
+        log.warning("%s (%d thông báo đã tạm dừng)", RESTORED, len(stopped))
+        return True

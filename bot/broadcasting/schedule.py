@@ -1,0 +1,151 @@
+"""When an announcement is sent: at once, at a moment, or by a rule; the quiet hours, the days off.
+
+All moments are aware, in Viet Nam's zone.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+import holidays
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.clock import ZONE
+
+# House rule, within the 7:00-22:00 that NĐ 91/2020/NĐ-CP Điều 13 sets for advertising messages.
+QUIET_FROM, QUIET_UNTIL = time(21, 0), time(6, 30)
+NEXT_DAY_AT = time(7, 30)  # when those are served who had their one announcement the day before
+AT_ONCE = "now"
+SOONEST = timedelta(microseconds=1)
+SATURDAY = 5
+
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "5": "5th"}
+_DAY = rf"(?:{'|'.join(_DAYS[:7])}|[0-7])"
+_WEEKDAYS = re.compile(rf"\*|{_DAY}(?:-{_DAY})?(?:,{_DAY}(?:-{_DAY})?)*")  # APScheduler overlooks what follows a day
+_FIRST_OF_MONTH = re.compile(r"([a-z]{3}|[0-7])#([1-5])")
+
+
+class PlanError(ValueError):
+    """A plan that cannot be kept; the sentence says why and what is understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When to send: `at` a moment, or each time the `rule` says; neither is at once."""
+
+    at: datetime | None = None
+    rule: CronTrigger | None = None
+
+    @property
+    def is_recurring(self) -> bool:
+        return self.rule is not None
+
+    def first(self, now: datetime, *, urgent: bool = False) -> datetime:
+        """Return the first moment to send, not before `now` unless the plan names one in the past."""
+        if self.rule is None:
+            return _allowed(self.at or now, urgent=urgent)
+        found = self.following(now - SOONEST, urgent=urgent)
+        if found is None:
+            raise PlanError("lịch này không có ngày nào; xem lại ngày và tháng")
+        return found
+
+    def following(self, after: datetime, *, urgent: bool = False) -> datetime | None:
+        """Return the next moment of a recurring plan after one, None when there is none.
+
+        One that falls on a public holiday moves to the next working day.
+        """
+        assert self.rule is not None
+        raw = self.rule.get_next_fire_time(None, after + SOONEST)
+        if raw is None:
+            return None
+        moment = _allowed(raw, urgent=urgent)
+        if urgent or not is_holiday(moment.date()):
+            return moment
+        day = moment.date()
+        while is_holiday(day) or day.weekday() >= SATURDAY:
+            day += timedelta(days=1)
+        return datetime.combine(day, moment.timetz())
+
+
+def parse(text: str) -> Plan:
+    """Return the plan that a text says: `now`, a moment in ISO form, or a rule of five fields as in crontab.
+
+    A rule also knows `mon#1`, the first Monday of a month, and `L`, a month's last day. PlanError otherwise.
+    """
+    if text == AT_ONCE:
+        return Plan()
+    if len(text.split()) == 5:
+        return Plan(rule=_rule(text.lower().split()))
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        example = "ví dụ 2026-11-25T07:30, hoặc lịch lặp “30 7 * * mon#1” (7:30 thứ Hai đầu tháng)"
+        raise PlanError(f"“{text}”: không hiểu lúc gửi; {example}") from error
+    return Plan(at=moment.astimezone(ZONE) if moment.tzinfo else moment.replace(tzinfo=ZONE))
+
+
+def _rule(fields: list[str]) -> CronTrigger:
+    minute, hour, day, month, weekday = fields
+    if day != "*" and weekday != "*":
+        raise PlanError("lịch lặp: chỉ đặt ngày trong tháng hoặc thứ trong tuần, chỗ kia để dấu *")
+    special = _FIRST_OF_MONTH.fullmatch(weekday)
+    if special:
+        name = _DAYS[int(special[1])] if special[1].isdigit() else special[1]
+        day, weekday = f"{_ORDINALS[special[2]]} {name}", "*"
+    try:
+        if not _WEEKDAYS.fullmatch(weekday):
+            raise ValueError(weekday)
+        # Crontab counts days from Sunday, APScheduler from Monday: only names mean the same in both.
+        weekday = re.sub(r"[0-7]", lambda found: _DAYS[int(found[0])], weekday)
+        return CronTrigger(
+            minute=minute,
+            hour=hour,
+            day="last" if day == "l" else day,
+            month=month,
+            day_of_week=weekday,
+            timezone=ZONE,
+        )
+    except ValueError as error:
+        raise PlanError(
+            f"lịch lặp “{' '.join(fields)}” không hiểu được; cần năm phần: phút giờ ngày tháng thứ"
+        ) from error
+
+
+def is_quiet(moment: datetime) -> bool:
+    """Tell whether ordinary announcements wait at this moment."""
+    clock = moment.astimezone(ZONE).time()
+    return clock >= QUIET_FROM or clock < QUIET_UNTIL
+
+
+def opening(moment: datetime) -> datetime:
+    """Return `moment`, or the end of the quiet hours it falls in."""
+    local = moment.astimezone(ZONE)
+    if not is_quiet(local):
+        return local
+    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
+    return datetime.combine(day, QUIET_UNTIL, ZONE)
+
+
+def start_of_day(moment: datetime) -> datetime:
+    return datetime.combine(moment.astimezone(ZONE).date(), time.min, ZONE)
+
+
+def next_day(moment: datetime) -> datetime:
+    """Return when those are served who have had their one announcement of the day."""
+    return datetime.combine(moment.astimezone(ZONE).date() + timedelta(days=1), NEXT_DAY_AT, ZONE)
+
+
+def is_holiday(day: date) -> bool:
+    """Tell whether a day is a public holiday (Bộ luật Lao động 2019 Điều 112; NQ 28/2026/QH16)."""
+    return day in _holidays(day.year)
+
+
+@lru_cache(maxsize=8)
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("VN", years=year))
+
+
+def _allowed(moment: datetime, *, urgent: bool) -> datetime:
+    return moment.astimezone(ZONE) if urgent else opening(moment)

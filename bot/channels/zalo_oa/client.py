@@ -1,0 +1,156 @@
+"""The few calls of Zalo's OpenAPI that we make, each failure one of the closed list of outcomes."""
+
+import json
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from bot.channels.delivery import NEVER_LEFT, Pace
+from bot.channels.zalo_oa import errors
+from bot.channels.zalo_oa.tokens import TokenKeeper
+from bot.channels.zalo_oa.windows import quiet_seconds
+from bot.config import ZaloOa
+from bot.health import ChannelHealth
+from bot.messages import DeliveryError, DeliveryOutcome
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 30.0
+
+
+class Client:
+    """One Official Account's OpenAPI. What an operator must mend is told to `health`."""
+
+    def __init__(
+        self,
+        settings: ZaloOa,
+        tokens: TokenKeeper,
+        http: httpx.AsyncClient,
+        health: ChannelHealth,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._settings, self._tokens, self._http, self._health, self._now = settings, tokens, http, health, now
+        self._base = settings.api_url.rstrip("/")
+        self._pace = Pace(settings.rate)
+
+    async def send(self, user: str, message: dict[str, Any]) -> None:
+        """Deliver a consultation message (tin tư vấn); raise DeliveryError when it did not arrive or may not have."""
+        body = {"recipient": {"user_id": user}, "message": message}
+        await self._call("POST", f"{self._base}/v3.0/oa/message/cs", json=body)
+
+    async def send_template(self, user: str, text: str) -> None:
+        """Deliver a text inside the approved ZBS template, which costs money at any time."""
+        url = f"{self._settings.template_url.rstrip('/')}/message/template"
+        most, field = self._settings.template_chars, self._settings.template_field
+        shown = text if len(text) <= most else text[: most - 1].rstrip() + "…"
+        body = {"user_id": user, "template_id": self._settings.template_id, "template_data": {field: shown}}
+        await self._call("POST", url, json={**body, "tracking_id": uuid.uuid4().hex})
+
+    async def send_image(self, user: str, content: bytes, *, name: str, media_type: str, caption: str = "") -> None:
+        """Deliver a picture with words under it."""
+
+        def message(uploaded: dict[str, Any]) -> dict[str, Any]:
+            element = {"media_type": "image", "attachment_id": uploaded["attachment_id"]}
+            payload = {"template_type": "media", "elements": [element]}
+            return {"text": caption, "attachment": {"type": "template", "payload": payload}}
+
+        await self._send_uploaded(user, "image", (name, content, media_type), message)
+
+    async def send_file(self, user: str, content: bytes, *, name: str, media_type: str) -> None:
+        """Deliver a file."""
+
+        def message(uploaded: dict[str, Any]) -> dict[str, Any]:
+            return {"attachment": {"type": "file", "payload": {"token": uploaded["token"]}}}
+
+        await self._send_uploaded(user, "file", (name, content, media_type), message)
+
+    async def user_detail(self, user: str) -> dict[str, Any]:
+        """Return the name and picture that somebody shows on Zalo. Nothing calls this without that person's consent."""
+        asked = {"data": json.dumps({"user_id": user})}
+        return await self._call("GET", f"{self._base}/v3.0/oa/user/detail", params=asked)
+
+    async def _send_uploaded(
+        self,
+        user: str,
+        kind: str,
+        file: tuple[str, bytes, str],
+        message: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> None:
+        """Upload and send; once more when Zalo has forgotten the upload meanwhile."""
+        url = f"{self._base}/v2.0/oa/upload/{kind}"
+        try:
+            await self.send(user, message(await self._call("POST", url, files={"file": file})))
+        except UploadExpired:
+            await self.send(user, message(await self._call("POST", url, files={"file": file})))
+
+    async def _call(self, method: str, url: str, **content: Any) -> dict[str, Any]:
+        """Return the `data` of an answer; a token that Zalo rejects is replaced, once."""
+        try:
+            answer = await self._authorised(method, url, content)
+        except DeliveryError as error:
+            self._health.failed(str(error), self._now())
+            raise
+        if answer["error"]:
+            raise self._refusal(answer["error"])
+        self._tell_health()
+        data = answer.get("data")
+        return data if isinstance(data, dict) else {}
+
+    async def _authorised(self, method: str, url: str, content: dict[str, Any]) -> dict[str, Any]:
+        rejected = ""
+        for _ in range(2):
+            token = await self._tokens.current(rejected=rejected)
+            answer = await self._request(method, url, token, content)
+            if answer["error"] not in errors.STALE_TOKEN:
+                break
+            rejected = token
+        return answer
+
+    def _tell_health(self) -> None:
+        """All is well, unless what works today will stop when its token runs out."""
+        if self._tokens.trouble:
+            self._health.failed(self._tokens.trouble, self._now())
+        else:
+            self._health.works()
+
+    async def _request(self, method: str, url: str, token: str, content: dict[str, Any]) -> dict[str, Any]:
+        await self._pace.wait()
+        try:
+            response = await self._http.request(method, url, headers={"access_token": token}, **content)
+        except NEVER_LEFT as error:
+            raise DeliveryError(
+                DeliveryOutcome.FAILED, f"không tới được Zalo ({_name(error)})", retry_after=1.0
+            ) from None
+        except httpx.HTTPError as error:
+            raise DeliveryError(DeliveryOutcome.UNCERTAIN, f"Zalo không trả lời ({_name(error)})") from None
+        if response.status_code in (429, 503):
+            raise DeliveryError(DeliveryOutcome.FAILED, "Zalo đang quá tải", retry_after=RETRY_SECONDS)
+        try:
+            answer = response.json()
+            return {**answer, "error": int(answer["error"])}
+        except (ValueError, TypeError, KeyError):
+            said = f"Zalo trả lời lạ (HTTP {response.status_code})"
+            raise DeliveryError(DeliveryOutcome.UNCERTAIN, said) from None
+
+    def _refusal(self, code: int) -> DeliveryError:
+        if code == errors.UPLOAD_EXPIRED:
+            return UploadExpired(DeliveryOutcome.REFUSED, errors.meaning_of(code).reason)
+        wait = quiet_seconds(self._now(), self._settings) if code == errors.QUIET_HOURS else None
+        error = errors.refusal(code, retry_after=wait)
+        if isinstance(error, errors.NeedsOperator):
+            self._health.failed(str(error), self._now())
+            log.error("zalo_oa: %s. Không gửi được cho ai đến khi xử lý xong", error)
+        return error
+
+
+class UploadExpired(DeliveryError):
+    """Zalo has forgotten what was uploaded for this message."""
+
+
+def _name(error: Exception) -> str:
+    return type(error).__name__

@@ -1,0 +1,81 @@
+"""Sending to people of the Official Account: what a message costs is known before it leaves."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from bot import metrics
+from bot.channels.delivery import persist
+from bot.channels.zalo_oa import rendering, windows
+from bot.channels.zalo_oa.client import Client
+from bot.channels.zalo_oa.errors import NeedsOperator
+from bot.channels.zalo_oa.inbound import NAME
+from bot.channels.zalo_oa.windows import Terms
+from bot.config import ZaloOa
+from bot.messages import Reply, plain
+from bot.storage import zalo_windows
+from bot.storage.database import Database
+from bot.texts import Texts
+
+HOLD_SECONDS = 300.0
+
+Send = Callable[[], Awaitable[None]]
+
+
+class Outbox:
+    """Sends replies; each message is weighed first, and one that may not leave raises DeliveryError with the reason."""
+
+    def __init__(
+        self, client: Client, settings: ZaloOa, database: Database, texts: Texts, *, now: Callable[[], datetime]
+    ) -> None:
+        self._client, self._settings, self._database, self._now = client, settings, database, now
+        self._lead = texts.say("zalo.more_choices")
+
+    async def send(self, address: str, replies: Sequence[Reply]) -> None:
+        """Deliver replies in order, each message tried once."""
+        await self._each(address, replies, _once)
+
+    async def answer(self, address: str, replies: Sequence[Reply]) -> None:
+        """Deliver replies to somebody who waits for them: tried again while that can help."""
+        await self._each(address, replies, _until_it_leaves)
+
+    async def _each(self, address: str, replies: Sequence[Reply], deliver: Callable[[Send], Awaitable[None]]) -> None:
+        for message in rendering.messages(replies, lead=self._lead):
+            if await self._reserve(address) is Terms.TEMPLATE_ONLY:
+                text = "\n".join(plain(reply.text) for reply in replies)
+                with metrics.delivery(NAME):
+                    await deliver(partial(self._client.send_template, address, text))
+                return
+            with metrics.delivery(NAME):
+                await deliver(partial(self._client.send, address, message.as_json(self._settings.button)))
+
+    async def _reserve(self, address: str) -> Terms:
+        """Count the next message to somebody; raise DeliveryError when it may not be sent.
+
+        One that then fails stays counted: an account that pays too early is worse than one that stops too early.
+        """
+        now = self._now()
+        async with self._database.transaction() as transaction:
+            window = await zalo_windows.find(transaction, NAME, address)
+            asked = windows.terms(window, self._settings, now)
+            if obstacle := windows.obstacle(asked, self._settings, now):
+                raise obstacle
+            if window:
+                await zalo_windows.use_reply(transaction, window.person)
+        return asked
+
+
+async def _once(send: Send) -> None:
+    await send()
+
+
+async def _until_it_leaves(send: Send) -> None:
+    """Hold a reply that only an operator's act can let go: it is kept in the inbox, and so is what comes after it."""
+    while True:
+        try:
+            await persist(send)
+        except NeedsOperator:
+            await asyncio.sleep(HOLD_SECONDS)
+        else:
+            return

@@ -1,0 +1,60 @@
+"""What a message to somebody costs, known before it is sent.
+
+Zalo answers "who wrote to us lately" free of charge and asks money for the rest; its figures are settings because its
+sources disagree: docs/huong-dan/ket-noi-zalo.md.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.config import ZaloOa
+from bot.messages import DeliveryError, DeliveryOutcome
+from bot.storage.zalo_windows import Window
+
+
+class Terms(StrEnum):
+    """On what terms Zalo takes a message to somebody."""
+
+    FREE = "free"
+    PAID = "paid"
+    TEMPLATE_ONLY = "template_only"
+
+
+def terms(window: Window | None, settings: ZaloOa, now: datetime) -> Terms:
+    """Return the terms of one more message to somebody with this window; None when they never wrote."""
+    if window is None:
+        return Terms.TEMPLATE_ONLY
+    silent = now - window.heard_at
+    if silent < timedelta(hours=settings.free_hours) and window.replies_used < settings.free_replies:
+        return Terms.FREE
+    return Terms.PAID if silent < timedelta(days=settings.consult_days) else Terms.TEMPLATE_ONLY
+
+
+def obstacle(asked: Terms, settings: ZaloOa, now: datetime) -> DeliveryError | None:
+    """Return why a message may not be sent on these terms, None when it may."""
+    if asked is Terms.PAID and not settings.paid:
+        return DeliveryError(
+            DeliveryOutcome.REFUSED,
+            f"quá {settings.free_replies} tin hoặc {settings.free_hours} giờ từ tin cuối của người dân: "
+            "gửi tiếp mất tiền, mà zalo_oa.paid đang tắt",
+        )
+    if asked is not Terms.TEMPLATE_ONLY:
+        return None
+    if not settings.template_id:
+        return DeliveryError(
+            DeliveryOutcome.REFUSED,
+            f"quá {settings.consult_days} ngày từ tin cuối của người dân: Zalo chỉ nhận tin theo mẫu, "
+            "mà zalo_oa.template_id còn trống",
+        )
+    wait = quiet_seconds(now, settings)
+    return DeliveryError(DeliveryOutcome.FAILED, "giờ yên tĩnh của Zalo", retry_after=wait) if wait else None
+
+
+def quiet_seconds(now: datetime, settings: ZaloOa) -> float:
+    """Return the seconds until the quiet hours are over, 0 outside them."""
+    start, end = settings.quiet_from, settings.quiet_until
+    is_quiet = start <= now.hour < end if start <= end else now.hour >= start or now.hour < end
+    if not is_quiet:
+        return 0.0
+    over = now.replace(hour=end, minute=0, second=0, microsecond=0)
+    return (over - now if over > now else over + timedelta(days=1) - now).total_seconds()

@@ -1,0 +1,119 @@
+"""`motcua announcements create` and `edit`: what is written, checked before it is kept."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import clock, config
+from bot.broadcasting import approval, drafting, schedule
+from bot.broadcasting.approval import NAMES, NotAllowed
+from bot.broadcasting.drafting import Rules
+from bot.cli.shared import acting, in_transaction, official
+from bot.officials.rights import Right
+from bot.storage import announcements
+from bot.storage.announcements import Announcement, Draft, State
+from bot.storage.database import Transaction
+from bot.texts import Texts
+
+
+def moments(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say when to send; `plan` reads them."""
+    for option in (
+        click.option("--every", help="Lịch lặp như crontab, ví dụ “30 7 * * mon#1”: 7:30 thứ Hai đầu tháng."),
+        click.option("--now", is_flag=True, help="Gửi ngay sau khi được duyệt."),
+        click.option("--at", help="Lúc gửi, ví dụ 2026-11-25T07:30 (giờ Việt Nam)."),
+    ):
+        command = option(command)
+    return command
+
+
+def plan(at: str | None, every: str | None, now: bool) -> str:
+    """Return the plan that the options say, "" for none; UsageError for more than one."""
+    given = [text for text in (at, every, schedule.AT_ONCE if now else None) if text]
+    if len(given) > 1:
+        raise click.UsageError("chỉ chọn một trong --now, --at, --every")
+    return given[0] if given else ""
+
+
+@click.command()
+@click.option("--title", required=True, help="Tiêu đề.")
+@click.option("--text-file", type=click.Path(path_type=Path), required=True, help="Nội dung, viết bằng Markdown.")
+@click.option("--topic", "topics", multiple=True, help="Mã loại tin; nhiều lần được; không có: mọi người đăng ký.")
+@click.option("--thon", "villages", multiple=True, help="Chỉ gửi người ở thôn này; nhiều lần được.")
+@click.option("--channel", "channels", multiple=True, help="Chỉ gửi qua kênh này; nhiều lần được.")
+@click.option("--content", default="", help="Nội dung tuyên truyền theo Kế hoạch, mục II.1: a, b, c, d, đ.")
+@click.option("--form", default="", help="Hình thức tuyên truyền theo Kế hoạch, mục II.2: a, b, c.")
+@click.option("--urgent", default="", help="Lý do khẩn cấp: gửi cả ban đêm, không tính vào một tin mỗi ngày.")
+@click.option("--corrects", type=int, help="Đính chính thông báo này: gửi cho đúng những người đã nhận.")
+@click.option("--stale-hours", default=2, type=click.IntRange(1, 72), help="Quá giờ chừng này thì hỏi lại, không gửi.")
+@moments
+@acting()
+def create(text_file: Path, who: str, at: str | None, every: str | None, now: bool, **given: Any) -> None:
+    """Soạn một thông báo; in ra mã của nó."""
+    settings, author = config.load(), official(who, Right.WRITE_ANNOUNCEMENTS)
+    draft = Draft(**given, body=_text_of(text_file), author=author, plan=plan(at, every, now))
+
+    async def keep(transaction: Transaction) -> int:
+        corrected = await announcements.find(transaction, draft.corrects) if draft.corrects else None
+        topics = corrected.topics if corrected and not draft.topics else draft.topics
+        complete = replace(draft, topics=tuple(topics))
+        _check(complete, settings, corrected)
+        number = await announcements.create(transaction, complete, now=clock.now())
+        made = await announcements.find(transaction, number)
+        if made and not settings.announcements.two_person:
+            await approval.approve(transaction, made, author, two_person=False, now=clock.now())
+        return number
+
+    click.echo(in_transaction(keep))
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option("--title", help="Tiêu đề mới.")
+@click.option("--text-file", type=click.Path(path_type=Path), help="Nội dung mới.")
+@acting()
+def edit(number: int, title: str | None, text_file: Path | None, who: str) -> None:
+    """Sửa một thông báo chưa gửi; sửa xong phải duyệt lại."""
+    settings, author = config.load(), official(who, Right.WRITE_ANNOUNCEMENTS)
+
+    async def keep(transaction: Transaction) -> None:
+        seen = await existing(transaction, number)
+        if State.DRAFT not in announcements.MOVES[seen.state]:
+            raise NotAllowed(f"thông báo {number} đang ở trạng thái “{NAMES[seen.state]}”, không sửa được nữa")
+        body = _text_of(text_file) if text_file else seen.body
+        changed = replace(seen, title=title or seen.title, body=body, author=author)
+        corrected = await announcements.find(transaction, seen.corrects) if seen.corrects else None
+        _check(changed, settings, corrected)
+        if not await announcements.edit(transaction, seen, changed, who=author, now=clock.now()):
+            raise NotAllowed(approval.CHANGED)
+
+    in_transaction(keep)
+    click.echo(f"Đã sửa thông báo {number}; cần duyệt lại.")
+
+
+async def existing(transaction: Transaction, number: int) -> Announcement:
+    """Return an announcement; UsageError when there is none of that number."""
+    found = await announcements.find(transaction, number)
+    if found is None:
+        raise click.UsageError(f"không có thông báo {number}; xem: motcua announcements list")
+    return found
+
+
+def _check(draft: Draft, settings: config.Config, corrected: Announcement | None) -> None:
+    """Refuse a draft with faults; point out on stderr what should be looked at again."""
+    rules = Rules.of(settings, Texts.load(settings.unit))
+    found = drafting.faults(draft, rules, now=clock.now(), corrected=corrected)
+    if found:
+        raise click.UsageError("\n".join(found))
+    for remark in drafting.remarks(draft, now=clock.now()):
+        click.echo(f"motcua: xem lại ngày tháng: {remark}", err=True)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{path}: không đọc được ({error}); cần tệp chữ mã UTF-8") from error

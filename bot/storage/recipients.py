@@ -1,0 +1,310 @@
+"""The ledger: one row for each person an announcement goes to, from `todo` to exactly one outcome.
+
+Counts by outcome are kept beside it, changed in the same transaction, so that nobody counts rows while sending.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
+
+from bot.storage.announcements import State
+from bot.storage.broadcast_tables import (
+    IS_IN_FLIGHT,
+    IS_TODO,
+    announcement_counts,
+    announcements,
+    recipients,
+    subscribers,
+)
+from bot.storage.database import Transaction
+from bot.storage.tables import people
+
+INTERRUPTED = "chương trình dừng giữa lúc gửi"
+ERASED = "dữ liệu của người này đã xóa"
+
+
+class Standing(StrEnum):
+    """Where one recipient stands. All but the first two are outcomes."""
+
+    TODO = "todo"
+    IN_FLIGHT = "in_flight"
+    DELIVERED = "delivered"
+    GONE = "gone"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+
+
+OUTCOMES = tuple(Standing)[2:]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Which rows are asked for: due by `now`, of one channel or all, of people sent nothing since `rested_since`."""
+
+    channel: str
+    now: datetime
+    rested_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row taken to be sent. `attempt` numbers its claims, so that an outcome is stored only by who took it last."""
+
+    id: int
+    announcement: int
+    address: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a claimed row: an outcome, or TODO with the moment to try again; the chat may have moved."""
+
+    claimed: Claimed
+    standing: Standing
+    reason: str = ""
+    due_at: datetime | None = None
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person on the proof sheet."""
+
+    channel: str
+    address: str
+    name: str
+    village: str
+    standing: Standing
+    reason: str
+    attempts: int
+    settled_at: datetime | None
+
+
+async def being_sent(transaction: Transaction, *, urgent_only: bool) -> list[int]:
+    """Return the ids of the announcements being sent, urgent ones first, then the oldest."""
+    query = select(announcements.c.id).where(announcements.c.state == State.SENDING)
+    if urgent_only:
+        query = query.where(announcements.c.urgent != "")
+    return list((await transaction.execute(query.order_by(announcements.c.urgent == "", announcements.c.id))).scalars())
+
+
+async def claim(
+    transaction: Transaction, announcement: int, due: Due, *, lease_until: datetime, limit: int
+) -> list[Claimed]:
+    """Take up to `limit` rows that are due; nobody else gets them while the lease runs.
+
+    The announcement's state is looked at once more, so that a pause holds from its commit on.
+    """
+    is_sending = exists().where(announcements.c.id == announcement, announcements.c.state == State.SENDING)
+    rested = [] if due.rested_since is None else [~_had_another(announcement, due.rested_since)]
+    query = (
+        select(recipients.c.id, people.c.address, recipients.c.attempts)
+        .join(people, people.c.id == recipients.c.person_id)
+        .where(_due(announcement, due), is_sending, *rested)
+        .order_by(recipients.c.due_at, recipients.c.id)
+        .limit(limit)
+        .with_for_update(of=recipients, skip_locked=True)  # PostgreSQL; SQLite has one writer anyway
+    )
+    rows = (await transaction.execute(query)).all()
+    if rows:
+        taken = {"state": Standing.IN_FLIGHT, "lease_until": lease_until, "due_at": due.now}
+        theirs = recipients.c.id.in_([row.id for row in rows])
+        attempts = recipients.c.attempts + 1
+        await transaction.execute(update(recipients).where(theirs).values(**taken, attempts=attempts))
+    return [Claimed(row.id, announcement, row.address, row.attempts + 1) for row in rows]
+
+
+async def put_off(transaction: Transaction, announcement: int, due: Due, *, until: datetime) -> int:
+    """Make those wait `until` then who are due but had another ordinary announcement today; return how many."""
+    if due.rested_since is None:
+        return 0
+    busy = _had_another(announcement, due.rested_since)
+    waits = update(recipients).where(_due(announcement, due), busy).values(due_at=until)
+    return (await transaction.execute(waits)).rowcount
+
+
+def _due(announcement: int, due: Due) -> ColumnElement[bool]:
+    channel = [recipients.c.channel == due.channel] if due.channel else []
+    return and_(recipients.c.announcement_id == announcement, *channel, IS_TODO, recipients.c.due_at <= due.now)
+
+
+def _had_another(announcement: int, since: datetime) -> ColumnElement[bool]:
+    """Return what is true of a row whose person was sent another ordinary announcement since a moment."""
+    other, its = recipients.alias(), announcements.alias()
+    had = (Standing.IN_FLIGHT, Standing.DELIVERED, Standing.UNCERTAIN)
+    return exists().where(
+        other.c.person_id == recipients.c.person_id,
+        other.c.due_at >= since,
+        other.c.announcement_id != announcement,
+        other.c.state.in_(had),
+        its.c.id == other.c.announcement_id,
+        its.c.urgent == "",
+        its.c.corrects.is_(None),
+    )
+
+
+async def settle(transaction: Transaction, settled: Sequence[Settlement], *, now: datetime) -> None:
+    """Store what became of claimed rows; a row that somebody took again meanwhile is left to them."""
+    alike: dict[tuple[Standing, str, datetime | None], list[Claimed]] = {}
+    for one in settled:
+        alike.setdefault((one.standing, one.reason, one.due_at), []).append(one.claimed)
+    for (standing, reason, due_at), rows in alike.items():
+        is_over = standing in OUTCOMES
+        row = {"state": standing, "reason": reason, "lease_until": None, "settled_at": now if is_over else None}
+        row |= {"due_at": due_at} if due_at else {}
+        # A row whose lease ran out while it was being sent is counted as uncertain by now: the word of the sender wins.
+        for before in (Standing.IN_FLIGHT, Standing.UNCERTAIN):
+            theirs = tuple_(recipients.c.id, recipients.c.attempts).in_([(r.id, r.attempt) for r in rows])
+            changed = (
+                update(recipients)
+                .where(theirs, recipients.c.state == before)
+                .values(row)
+                .returning(recipients.c.announcement_id)
+            )
+            found = list((await transaction.execute(changed)).scalars())
+            await _count(transaction, found, to=standing, was=before)
+            if len(found) == len(rows):
+                break
+
+
+async def _count(transaction: Transaction, found: Sequence[int], *, to: Standing, was: Standing) -> None:
+    for announcement, number in Counter(found).items():
+        c = announcement_counts.c
+        changes = {name: c[name] + number * sign for name, sign in ((to, 1), (was, -1)) if name in OUTCOMES}
+        if to != was and changes:
+            await transaction.execute(
+                update(announcement_counts).where(c.announcement_id == announcement).values(changes)
+            )
+
+
+async def reconcile(transaction: Transaction, *, now: datetime) -> int:
+    """Settle what a crash left in flight: uncertain, or to be sent again when urgent; return how many.
+
+    A second copy of an urgent announcement beats a miss; of an ordinary one an official decides.
+    """
+    stuck = and_(IS_IN_FLIGHT, recipients.c.lease_until < now)
+    is_urgent = recipients.c.announcement_id.in_(select(announcements.c.id).where(announcements.c.urgent != ""))
+    again = {"state": Standing.TODO, "lease_until": None, "due_at": now, "reason": INTERRUPTED}
+    resent = await transaction.execute(update(recipients).where(stuck, is_urgent).values(again))
+    row = {"state": Standing.UNCERTAIN, "lease_until": None, "settled_at": now, "reason": INTERRUPTED}
+    changed = update(recipients).where(stuck).values(row).returning(recipients.c.announcement_id)
+    found = list((await transaction.execute(changed)).scalars())
+    await _count(transaction, found, to=Standing.UNCERTAIN, was=Standing.IN_FLIGHT)
+    return len(found) + resent.rowcount
+
+
+async def skip(transaction: Transaction, announcement: int, reason: str, *, now: datetime) -> int:
+    """Settle all that is still to be sent of an announcement as skipped; return how many."""
+    return await _skip(transaction, announcement, recipients.c.announcement_id == announcement, reason, now)
+
+
+async def left_behind(transaction: Transaction) -> list[int]:
+    """Return the cancelled announcements that something is still to be sent of, after a try that is to be repeated."""
+    todo = exists().where(recipients.c.announcement_id == announcements.c.id, IS_TODO)
+    query = select(announcements.c.id).where(announcements.c.state == State.CANCELLED, todo)
+    return list((await transaction.execute(query)).scalars())
+
+
+async def skip_erased(transaction: Transaction, announcement: int, *, now: datetime) -> int:
+    """Settle the rows whose person has been erased since; return how many."""
+    theirs = (recipients.c.announcement_id == announcement) & recipients.c.person_id.is_(None)
+    return await _skip(transaction, announcement, theirs, ERASED, now)
+
+
+async def skip_person(transaction: Transaction, person: int, announcement: int, reason: str, *, now: datetime) -> None:
+    """Settle one person's row as skipped, when it is still to be sent."""
+    theirs = (recipients.c.announcement_id == announcement) & (recipients.c.person_id == person)
+    await _skip(transaction, announcement, theirs, reason, now)
+
+
+async def _skip(
+    transaction: Transaction, announcement: int, which: ColumnElement[bool], reason: str, now: datetime
+) -> int:
+    row = {"state": Standing.SKIPPED, "reason": reason, "settled_at": now}
+    changed = (await transaction.execute(update(recipients).where(which, IS_TODO).values(row))).rowcount
+    await _count(transaction, [announcement] * changed, to=Standing.SKIPPED, was=Standing.TODO)
+    return changed
+
+
+async def waiting_for(transaction: Transaction, person: int) -> list[tuple[int, list[str]]]:
+    """Return the announcements still to be sent to a person, with their topics."""
+    query = (
+        select(announcements.c.id, announcements.c.topics)
+        .join(recipients, recipients.c.announcement_id == announcements.c.id)
+        .where(recipients.c.person_id == person, IS_TODO)
+    )
+    return [(number, list(topics)) for number, topics in await transaction.execute(query)]
+
+
+async def requeue(transaction: Transaction, announcement: int, standings: Collection[Standing], now: datetime) -> int:
+    """Put those with these outcomes back to be sent, attempts counted anew; return how many."""
+    theirs = and_(
+        recipients.c.announcement_id == announcement,
+        recipients.c.state.in_(standings),
+        recipients.c.person_id.is_not(None),
+    )
+    row = {"state": Standing.TODO, "due_at": now, "attempts": 0, "reason": "", "settled_at": None}
+    changed = (await transaction.execute(update(recipients).where(theirs).values(row))).rowcount
+    await recount(transaction, announcement)
+    return changed
+
+
+async def is_finished(transaction: Transaction, announcement: int) -> bool:
+    """Tell whether every row has its outcome."""
+    own = recipients.c.announcement_id == announcement
+    is_open = or_(exists().where(own, IS_TODO), exists().where(own, IS_IN_FLIGHT))
+    return not (await transaction.execute(select(is_open))).scalar()
+
+
+async def counts(transaction: Transaction, announcement: int) -> dict[str, int]:
+    """Return how many recipients there are, how many are pending, and how many have each outcome."""
+    c = announcement_counts.c
+    query = select(announcement_counts).where(c.announcement_id == announcement)
+    row = (await transaction.execute(query)).mappings().one()
+    outcomes = {str(name): int(row[name]) for name in OUTCOMES}
+    total = int(row["recipients"])
+    return {"recipients": total, "pending": total - sum(outcomes.values()), **outcomes}
+
+
+async def recount(transaction: Transaction, announcement: int) -> None:
+    """Set the counts of an announcement to what its rows say."""
+    query = (
+        select(recipients.c.state, func.count())
+        .where(recipients.c.announcement_id == announcement)
+        .group_by(recipients.c.state)
+    )
+    found = {str(state): int(number) for state, number in await transaction.execute(query)}
+    row = {str(name): found.get(name, 0) for name in OUTCOMES} | {"recipients": sum(found.values())}
+    own = announcement_counts.c.announcement_id == announcement
+    await transaction.execute(update(announcement_counts).where(own).values(row))
+
+
+async def lines(transaction: Transaction, announcement: int, *, after: int = 0, limit: int) -> list[tuple[int, Line]]:
+    """Return the proof sheet's next lines with their ids, in the order of the ledger."""
+    query = (
+        select(
+            recipients.c.id,
+            recipients.c.channel,
+            func.coalesce(people.c.address, ""),
+            func.coalesce(subscribers.c.name, ""),
+            func.coalesce(subscribers.c.village, ""),
+            recipients.c.state,
+            recipients.c.reason,
+            recipients.c.attempts,
+            recipients.c.settled_at,
+        )
+        .join(people, people.c.id == recipients.c.person_id, isouter=True)
+        .join(subscribers, subscribers.c.person_id == recipients.c.person_id, isouter=True)
+        .where(recipients.c.announcement_id == announcement, recipients.c.id > after)
+        .order_by(recipients.c.id)
+        .limit(limit)
+    )
+    found = (await transaction.execute(query)).all()
+    return [(row[0], Line(*row[1:5], Standing(row[5]), *row[6:])) for row in found]

@@ -1,0 +1,48 @@
+"""When each person last wrote to the Zalo Official Account, and how many replies they had since."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from bot.storage.database import Transaction
+from bot.storage.tables import people
+from bot.storage.zalo_tables import zalo_windows as table
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One person's window: opened when they wrote, with replies used since."""
+
+    person: int
+    heard_at: datetime
+    replies_used: int
+
+
+async def heard(transaction: Transaction, person: int, *, at: datetime) -> None:
+    """Note that a person, who is locked, wrote; what was written before what is known already changes nothing."""
+    query = select(table.c.heard_at).where(table.c.person_id == person)
+    known = (await transaction.execute(query)).scalar()
+    values = {"heard_at": at, "replies_used": 0}
+    if known is None:
+        await transaction.execute(insert(table).values(person_id=person, **values))
+    elif known <= at:
+        await transaction.execute(update(table).where(table.c.person_id == person).values(values))
+
+
+async def find(transaction: Transaction, channel: str, address: str) -> Window | None:
+    """Return the window of the person at an address, locked until commit; None when they never wrote."""
+    query = (
+        select(table.c.person_id, table.c.heard_at, table.c.replies_used)
+        .join(people, people.c.id == table.c.person_id)
+        .where(people.c.channel == channel, people.c.address == address)
+        .with_for_update(of=table)
+    )
+    row = (await transaction.execute(query)).first()
+    return Window(*row) if row else None
+
+
+async def use_reply(transaction: Transaction, person: int) -> None:
+    """Count one reply in a person's window."""
+    used = update(table).where(table.c.person_id == person)
+    await transaction.execute(used.values(replies_used=table.c.replies_used + 1))

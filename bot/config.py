@@ -76,6 +76,7 @@ class Telegram:
     mode: str = setting("polling", choices=("polling", "webhook"))
     api_url: str = setting("https://api.telegram.org", check="địa chỉ http(s)")
     rate: float = setting(25.0, check="số tin mỗi giây, lớn hơn 0")
+    staff_chat: str = setting("", check="số của nhóm cán bộ, bắt đầu bằng dấu trừ")
 
 
 TOPICS = (
@@ -327,6 +328,12 @@ def _impossible(config: Config) -> list[str]:
         ("telegram.api_url", telegram.api_url, _is_address(telegram.api_url), "địa chỉ bắt đầu bằng https://"),
         ("telegram.rate", telegram.rate, telegram.rate > 0, "số lớn hơn 0"),
         ("announcements.topics", topics, named, "danh sách “mã: Tên”, mã gồm chữ thường không dấu, số, gạch nối"),
+        (
+            "telegram.staff_chat",
+            telegram.staff_chat,
+            _is_group(telegram.staff_chat),
+            "số của nhóm, ví dụ -1001234567890",
+        ),
         ("web.public_url", web.public_url, _is_reachable(config), "địa chỉ https:// vì telegram.mode là webhook"),
         ("privacy.keep_messages_days", messages, messages >= 1, "số ngày, từ 1"),
         ("privacy.keep_questions_days", questions, questions >= 1, "số ngày, từ 1"),
@@ -356,6 +363,11 @@ def _impossible_zalo(config: Config) -> list[str]:
 
 def _is_address(url: str) -> bool:
     return url.startswith(("http://", "https://"))
+
+
+def _is_group(chat: str) -> bool:
+    """Tell whether a setting names no group, or one as Telegram numbers them: below zero."""
+    return not chat or (chat.startswith("-") and chat[1:].isascii() and chat[1:].isdecimal())
 
 
 def _is_reachable(config: Config) -> bool:

@@ -7,10 +7,11 @@ import signal
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from bot import assembly, clock, scheduling
+from bot import assembly, scheduling
 from bot.broadcasting import mark, worker
 from bot.broadcasting.mark import Mark
 from bot.broadcasting.office import Office as Newsroom
+from bot.cases.warning import Group
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.web import server
 from bot.channels.web.outbound import WebChannel
@@ -51,7 +52,7 @@ async def run(config: Config, parts: frozenset[str]) -> None:
         channels: dict[str, Channel] = {"web": web, **{platform.name: platform for _, platform in platforms}}
         work += [_announce(services, channels), Courier(database, channels, now=services.now).run()]
     if "scheduler" in parts:
-        work.append(_schedule(config, database))
+        work.append(_schedule(services))
     try:
         await _until_stopped(work)
     finally:
@@ -92,19 +93,26 @@ async def _announce(services: Services, channels: Mapping[str, Channel]) -> None
     await worker.work(Newsroom(services.database, services.texts, outside, services.now), channels)
 
 
-async def _schedule(config: Config, database: Database) -> None:
-    jobs = scheduling.scheduler(database, config.privacy, now=clock.now)
+async def _schedule(services: Services) -> None:
+    config, database = services.config, services.database
+    jobs = scheduling.scheduler(database, config.privacy, now=services.now)
+    scheduling.add_cases(jobs, database, services.desk, _staff_group(config), now=services.now)
     if shelf := assembly.shelf(config):
-        scheduling.add_backups(jobs, shelf, now=clock.now)
+        scheduling.add_backups(jobs, shelf, now=services.now)
     jobs.start()
     # What a machine that was off at night missed. A stop waits for it: a transaction cut off here would end untidily.
-    forgetting = asyncio.create_task(scheduling.forget_old(database, config.privacy, now=clock.now))
+    forgetting = asyncio.create_task(scheduling.forget_old(database, config.privacy, now=services.now))
     try:
         await asyncio.shield(forgetting)
         await asyncio.Event().wait()
     finally:
         jobs.shutdown(wait=False)
         await forgetting
+
+
+def _staff_group(config: Config) -> Group | None:
+    chat = config.telegram.staff_chat
+    return Group("telegram", chat) if chat and config.telegram.token else None
 
 
 async def _wait(event: asyncio.Event) -> None:

@@ -8,6 +8,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot import threads
+from bot.cases import closing, reminding, warning
+from bot.cases.desk import Desk
+from bot.cases.warning import Group
 from bot.clock import ZONE
 from bot.config import Privacy
 from bot.officials import signing_in
@@ -27,6 +30,42 @@ def scheduler(database: Database, privacy: Privacy, *, now: Callable[[], datetim
     nightly = CronTrigger(hour=2, minute=30, timezone=ZONE)
     jobs.add_job(forget_old, nightly, args=(database, privacy), kwargs={"now": now}, id="forget-old")
     return jobs
+
+
+def add_cases(
+    jobs: AsyncIOScheduler, database: Database, desk: Desk, group: Group | None, *, now: Callable[[], datetime]
+) -> None:
+    """Remind of drafts, close what is settled and, where officials have a group, tell it what presses."""
+    add = jobs.add_job
+    nightly, about = CronTrigger(hour=3, minute=0, timezone=ZONE), {"now": now}
+    add(remind_of_drafts, "interval", minutes=10, args=(database, desk), kwargs=about, id="remind-of-drafts")
+    add(close_settled, nightly, args=(database, desk), kwargs=about, id="close-settled")
+    if group:
+        add(warn, "interval", minutes=2, args=(database, desk, group), kwargs=about, id="warn")
+
+
+async def remind_of_drafts(database: Database, desk: Desk, *, now: Callable[[], datetime]) -> None:
+    """Remind those who left a draft alone; a fault is logged, for the next run tries again."""
+    try:
+        await reminding.remind_of_drafts(database, desk.texts, now=now())
+    except StorageError as error:
+        log.error("chưa nhắc được người viết dở: %s", error)
+
+
+async def close_settled(database: Database, desk: Desk, *, now: Callable[[], datetime]) -> None:
+    """Close the cases whose answer nobody objected to; what could not be closed is tried again tomorrow."""
+    try:
+        log.info("đã tự đóng %d việc", await closing.close_settled(database, desk, now=now))
+    except StorageError as error:
+        log.error("chưa tự đóng được các việc đã trả lời: %s", error)
+
+
+async def warn(database: Database, desk: Desk, group: Group, *, now: Callable[[], datetime]) -> None:
+    """Tell the officials' group what presses; a fault is logged, for the next run tries again."""
+    try:
+        await warning.warn(database, desk, group, now=now())
+    except StorageError as error:
+        log.error("chưa nhắc hạn được: %s", error)
 
 
 def add_backups(jobs: AsyncIOScheduler, shelf: Shelf, *, now: Callable[[], datetime]) -> None:

@@ -21,6 +21,7 @@ DRAFT = "g"
 CASE = "k"
 MY_CASES = "m"
 TRACK = "x"
+STAFF = "s"  # in the officials' group
 
 SUBSCRIBE = "tb"
 TOPIC = "tbl"

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import httpx
 import uvicorn
@@ -57,6 +57,12 @@ class Message:
     text: str
     choices: list[tuple[str, str]]
     edits: int = 0
+
+
+class Room(Protocol):
+    """A chat that answers for itself what is done in it: a group."""
+
+    def do(self, method: str, given: dict[str, Any]) -> Any: ...
 
 
 @dataclass
@@ -134,6 +140,7 @@ class FakeTelegram:
         self.most_a_second = 0  # messages in any second, 0 for no limit; more are refused with 429
         self.refused = 0
         self._sent: deque[float] = deque()
+        self.rooms: dict[int, Room] = {}
         self._people: dict[int, Person] = {}
         self._waiting: list[dict[str, Any]] = []
         self._allowed: list[str] = []
@@ -283,6 +290,8 @@ class FakeTelegram:
                 await fault.over.wait()
 
     async def _do(self, method: str, given: dict[str, Any]) -> Any:
+        if room := self.rooms.get(int(given.get("chat_id") or 0)):
+            return room.do(method, given)
         answers = {
             "getMe": lambda _: BOT,
             "sendMessage": self._send_within_limits,

@@ -264,6 +264,8 @@ class FakeBotPlatform(Platform):
 
     async def _do(self, method: str, given: dict[str, Any]) -> Any:
         match method:
+            case "getMe":
+                return {"id": "1459232241454765289", "account_name": "Bot xã", "account_type": "BASIC"}
             case "getUpdates":
                 return await self._next(given)
             case "sendMessage":

@@ -44,13 +44,12 @@ class Office:
 
     async def next_mark(self, transaction: Transaction) -> int:
         """Return the mark to send a batch under, held until the transaction ends; raise Restored."""
-        last, outside = await sending_marks.lock(transaction), self.mark.read()
-        if is_restored(last, outside):
+        mark, outside = await sending_marks.grow(transaction), self.mark.read()
+        if is_restored(mark - 1, outside):
             raise Restored
         if outside is None:  # the first batch ever: from now on a missing file means something
             await self.keep_mark(0)
-        await sending_marks.set_to(transaction, last + 1)
-        return last + 1
+        return mark
 
     async def keep_mark(self, mark: int) -> None:
         """Put the mark on the disk, after the batch is committed and before it is sent."""
@@ -59,14 +58,13 @@ class Office:
     async def stop_if_restored(self) -> bool:
         """Pause all that is scheduled or being sent when the database was restored; tell whether it was."""
         async with self.database.transaction() as transaction:
-            last, outside = await sending_marks.lock(transaction), self.mark.read()
+            last, outside = await sending_marks.grow(transaction, 0), self.mark.read()
             if not is_restored(last, outside):
                 return False
             stopped = await announcements.listed(transaction, states=(State.SCHEDULED, State.SENDING), limit=10_000)
             for one in stopped:
                 await announcements.move(transaction, one, State.PAUSED, who=PROGRAM, now=self.now(), note=RESTORED)
-            mark = max(last, outside or 0) + 1
-            await sending_marks.set_to(transaction, mark)
+            mark = await sending_marks.grow(transaction, max(0, (outside or 0) - last) + 1)
         await self.keep_mark(mark)
         log.warning("%s (%d thông báo đã tạm dừng)", RESTORED, len(stopped))
         return True

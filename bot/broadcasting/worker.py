@@ -36,10 +36,10 @@ async def work(office: Office, channels: Mapping[str, Channel]) -> None:
 
 
 async def _tick(office: Office, channels: frozenset[str]) -> bool:
-    """Do what is due; tell whether anything is being sent. A database that is away is waited out."""
+    """Do what is due; tell whether anything is being sent. A database or disk that is away is waited out."""
     try:
         return await tick(office, channels)
-    except StorageError as error:
+    except (StorageError, OSError) as error:
         log.error("thông báo: %s", error)
         return False
 

@@ -9,6 +9,11 @@ from bot.cases.moves import CLOCKS, Clock
 from bot.storage.cases import Case
 
 
+def is_running(case: Case) -> bool:
+    """Tell whether the deadline runs now."""
+    return CLOCKS[State(case.state)] is Clock.RUNS
+
+
 def lines(case: Case, desk: Desk, *, now: datetime) -> list[str]:
     """Return type, day and state, then the deadline, whether it is missed, or where the case went."""
     say, state = desk.texts.say, State(case.state)
@@ -23,7 +28,7 @@ def lines(case: Case, desk: Desk, *, now: datetime) -> list[str]:
     ]
     if state is State.NEEDS_MORE:
         told.append(say("track.paused"))
-    elif CLOCKS[state] is Clock.RUNS and case.due_at:
+    elif is_running(case) and case.due_at:
         told.append(say("track.overdue" if case.due_at < now else "track.due", due=desk.day(case.due_at)))
     if state is State.TRANSFERRED:
         told.append(say("track.transferred", body=case.transferred_to, document=telling.document(case)))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import assembly, config
 from bot.config import Config, ConfigError
-from bot.doctor import backups, knowledge, machine, storage, telegram
+from bot.doctor import backups, knowledge, machine, storage, telegram, zalo
 from bot.doctor.findings import Finding, broken, look, well
 
 
@@ -24,6 +24,7 @@ async def examine(environment: Mapping[str, str], *, now: Callable[[], datetime]
         *await storage.examine(settings, now=now),
         *knowledge.examine(now()),
         *await telegram.examine(settings, now=now),
+        *await zalo.examine(settings, now=now),
         *await machine.examine(settings, now=now),
         *backups.examine(settings, assembly.shelf(settings), now()),
     ]

@@ -179,6 +179,12 @@ async def due_for_warning(transaction: Transaction, *, until: datetime, limit: i
     return [one.of_row(row) for row in await transaction.execute(query)]
 
 
+async def answered_before(transaction: Transaction, moment: datetime) -> list[int]:
+    """Return the ids of the cases answered or refused before a moment and not closed yet, oldest first."""
+    settled = cases.c.state.in_(("da_tra_loi", "tu_choi")) & (cases.c.answered_at < moment)
+    return list((await transaction.execute(select(cases.c.id).where(settled).order_by(cases.c.id))).scalars())
+
+
 def values_of(found: one.Case) -> dict[str, Any]:
     """Return a case as plain values, for exports and JSON."""
     return {name: getattr(found, name) for name in one.Case.__dataclass_fields__}

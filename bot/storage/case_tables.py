@@ -187,6 +187,7 @@ staff_posts = Table(
     Column("chat", String(32), nullable=False),
     Column("message", Integer, nullable=False),
     Column("topic", Integer),
+    Column("shown", Integer, nullable=False, server_default="0"),  # the version of the case that the post shows
     UniqueConstraint("chat", "message"),
 )
 

@@ -124,6 +124,12 @@ async def change(transaction: Transaction, case: Case, **values: Any) -> bool:
     return (await transaction.execute(update(cases).where(unchanged).values(new))).rowcount == 1
 
 
+async def count_warnings(transaction: Transaction, case: Case, warned: int) -> bool:
+    """Note how many warnings of its deadline went out; False when somebody else did, or the deadline moved since."""
+    same = (cases.c.id == case.id) & (cases.c.warned == case.warned) & (cases.c.due_at == case.due_at)
+    return (await transaction.execute(update(cases).where(same).values(warned=warned))).rowcount == 1
+
+
 async def rate(transaction: Transaction, case: int, factor: str, score: int, *, now: datetime) -> None:
     """Keep a citizen's mark for one factor, in place of an earlier one."""
     here = (case_ratings.c.case_id == case) & (case_ratings.c.factor == factor)

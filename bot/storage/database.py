@@ -1,7 +1,6 @@
 """The database: opening it, bringing its tables up to date, transactions, and what can go wrong in words."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ Transaction = AsyncConnection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 10_000
+LONGEST_TURN_SECONDS = 30.0  # nobody waits for ever, not even for a transaction begun inside another one
 
 
 class StorageError(Exception):
@@ -39,7 +39,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         is_sqlite = engine.dialect.name == "sqlite"
-        self._turn = asyncio.Lock() if is_sqlite else contextlib.nullcontext()
+        self._line = asyncio.Lock() if is_sqlite else None
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -63,10 +63,25 @@ class Database:
         """Run a block as one transaction: all of it is kept, or none when it raises."""
         try:
             with metrics.TRANSACTION_SECONDS.time():
-                async with self._turn, self._engine.begin() as connection:
+                async with self._turn(), self._engine.begin() as connection:
                     yield connection
         except DatabaseError as error:
             raise StorageError(explain(error)) from error
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._line is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(LONGEST_TURN_SECONDS):
+                await self._line.acquire()
+        except TimeoutError:
+            raise StorageError("cơ sở dữ liệu bận quá lâu; việc này chưa được ghi, thử lại sau") from None
+        try:
+            yield
+        finally:
+            self._line.release()
 
     async def check(self) -> None:
         """Return when the database takes writes; raise StorageError when it does not. Nothing is changed."""

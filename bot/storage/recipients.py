@@ -8,8 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.storage.announcements import State
 from bot.storage.broadcast_tables import (
@@ -21,7 +24,7 @@ from bot.storage.broadcast_tables import (
     subscribers,
 )
 from bot.storage.database import Transaction
-from bot.storage.tables import people
+from bot.storage.tables import Moment, people
 
 INTERRUPTED = "chương trình dừng giữa lúc gửi"
 ERASED = "dữ liệu của người này đã xóa"
@@ -102,40 +105,63 @@ async def claim(
 
     The announcement's state is looked at once more, so that a pause holds from its commit on.
     """
+    given = {
+        "announcement": announcement,
+        "now": due.now,
+        "since": due.rested_since,
+        "until": lease_until,
+        "most": limit,
+    }
+    taken = _taking(is_rested=due.rested_since is not None)
+    rows = (await transaction.execute(taken, given | {"of": due.channel})).all()
+    return [Claimed(row.id, announcement, row.address, row.attempts) for row in sorted(rows)]
+
+
+@cache
+def _taking(*, is_rested: bool) -> ReturningUpdate[tuple[int, str, int]]:
+    """Return the statement of `claim`, built once: it is the one that runs all the time while sending."""
+    announcement = bindparam("announcement", type_=Integer)
+    now = bindparam("now", type_=Moment)
     is_sending = exists().where(announcements.c.id == announcement, announcements.c.state == State.SENDING)
-    rested = [] if due.rested_since is None else [~_had_another(announcement, due.rested_since)]
-    query = (
-        select(recipients.c.id, people.c.address, recipients.c.attempts)
-        .join(people, people.c.id == recipients.c.person_id)
-        .where(_due(announcement, due), is_sending, *rested)
+    rested = [~_had_another(announcement, bindparam("since", type_=Moment))] if is_rested else []
+    chosen = (
+        select(recipients.c.id)
+        .where(
+            _due(announcement, now),
+            recipients.c.channel == bindparam("of", type_=String),
+            recipients.c.person_id.is_not(None),
+            is_sending,
+            *rested,
+        )
         .order_by(recipients.c.due_at, recipients.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(of=recipients, skip_locked=True)  # PostgreSQL; SQLite has one writer anyway
     )
-    rows = (await transaction.execute(query)).all()
-    if rows:
-        taken = {"state": Standing.IN_FLIGHT, "lease_until": lease_until, "due_at": due.now}
-        theirs = recipients.c.id.in_([row.id for row in rows])
-        attempts = recipients.c.attempts + 1
-        await transaction.execute(update(recipients).where(theirs).values(**taken, attempts=attempts))
-    return [Claimed(row.id, announcement, row.address, row.attempts + 1) for row in rows]
+    address = select(people.c.address).where(people.c.id == recipients.c.person_id).correlate(recipients)
+    row = {"state": Standing.IN_FLIGHT, "lease_until": bindparam("until"), "due_at": bindparam("now")}
+    return (
+        update(recipients)
+        .where(recipients.c.id.in_(chosen))
+        .values(**row, attempts=recipients.c.attempts + 1)
+        .returning(recipients.c.id, address.scalar_subquery().label("address"), recipients.c.attempts)
+    )
 
 
 async def put_off(transaction: Transaction, announcement: int, due: Due, *, until: datetime) -> int:
     """Make those wait `until` then who are due but had another ordinary announcement today; return how many."""
     if due.rested_since is None:
         return 0
+    own = [recipients.c.channel == due.channel] if due.channel else []
     busy = _had_another(announcement, due.rested_since)
-    waits = update(recipients).where(_due(announcement, due), busy).values(due_at=until)
+    waits = update(recipients).where(_due(announcement, due.now), *own, busy).values(due_at=until)
     return (await transaction.execute(waits)).rowcount
 
 
-def _due(announcement: int, due: Due) -> ColumnElement[bool]:
-    channel = [recipients.c.channel == due.channel] if due.channel else []
-    return and_(recipients.c.announcement_id == announcement, *channel, IS_TODO, recipients.c.due_at <= due.now)
+def _due(announcement: Any, now: Any) -> ColumnElement[bool]:
+    return and_(recipients.c.announcement_id == announcement, IS_TODO, recipients.c.due_at <= now)
 
 
-def _had_another(announcement: int, since: datetime) -> ColumnElement[bool]:
+def _had_another(announcement: Any, since: Any) -> ColumnElement[bool]:
     """Return what is true of a row whose person was sent another ordinary announcement since a moment."""
     other, its = recipients.alias(), announcements.alias()
     had = (Standing.IN_FLIGHT, Standing.DELIVERED, Standing.UNCERTAIN)
@@ -160,7 +186,7 @@ async def settle(transaction: Transaction, settled: Sequence[Settlement], *, now
         row = {"state": standing, "reason": reason, "lease_until": None, "settled_at": now if is_over else None}
         row |= {"due_at": due_at} if due_at else {}
         # A row whose lease ran out while it was being sent is counted as uncertain by now: the word of the sender wins.
-        for before in (Standing.IN_FLIGHT, Standing.UNCERTAIN):
+        for before in (Standing.IN_FLIGHT, Standing.UNCERTAIN) if is_over else (Standing.IN_FLIGHT,):
             theirs = tuple_(recipients.c.id, recipients.c.attempts).in_([(r.id, r.attempt) for r in rows])
             changed = (
                 update(recipients)

@@ -4,19 +4,16 @@ A copy of it outside the database tells a database restored from a backup from t
 (docs/decisions/0009-a-restored-database-asks.md).
 """
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from bot.storage.broadcast_tables import sending_mark
 from bot.storage.database import Transaction
 
 
-async def lock(transaction: Transaction) -> int:
-    """Return the mark; until the transaction ends nobody else gets it, so batches are taken one after the other."""
-    found = (await transaction.execute(select(sending_mark.c.mark).with_for_update())).scalar()
+async def grow(transaction: Transaction, by: int = 1) -> int:
+    """Return the mark, now higher; until the transaction ends others wait, so batches are taken one after the other."""
+    changed = update(sending_mark).values(mark=sending_mark.c.mark + by).returning(sending_mark.c.mark)
+    found = (await transaction.execute(changed)).scalar()
     if found is None:
-        await transaction.execute(insert(sending_mark).values(id=1, mark=0))
-    return int(found or 0)
-
-
-async def set_to(transaction: Transaction, mark: int) -> None:
-    await transaction.execute(update(sending_mark).values(mark=mark))
+        await transaction.execute(insert(sending_mark).values(id=1, mark=by))
+    return by if found is None else int(found)

@@ -8,7 +8,7 @@ of two that asked, only the one whose token was the row's last changes it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Update, func, insert, or_, select, update
+from sqlalchemy import Update, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.database import Transaction
@@ -75,7 +75,7 @@ async def renew(transaction: Transaction, app_id: str, refresh: str, new: Tokens
 async def drop_answer(transaction: Transaction, app_id: str, refresh: str, *, lost_at: datetime | None) -> None:
     """Forget an answer that brought no tokens; `lost_at` when it says that the refresh token is refused."""
     nothing = dict.fromkeys(("leased_until", "answer", "answered_at"))
-    lost = {"lost_at": func.coalesce(table.c.lost_at, lost_at)} if lost_at else {}
+    lost = {"lost_at": func.coalesce(table.c.lost_at, literal(lost_at, table.c.lost_at.type))} if lost_at else {}
     await transaction.execute(_row(app_id, refresh).values(**nothing, **lost))
 
 

@@ -214,10 +214,9 @@ async def test_a_port_is_free_ours_or_anothers(settings: config.Config, services
     assert (taken.verdict, "không phải chương trình này" in taken.told) == (BROKEN, True)
     assert one(await on_port(settings, port), f"cổng {port}").verdict is LOOK
     listener = server.listen(replace(services.config.web, port=port))
+    web = WebChannel(services.database, now=services.now)
     with_token = replace(services, config=at("http://127.0.0.1:9", services.config))
-    serving = asyncio.create_task(
-        server.serve(with_token, listener, channel=WebChannel(with_token.database, now=with_token.now), routes=[])
-    )
+    serving = asyncio.create_task(server.serve(with_token, listener, channel=web, routes=[]))
     services.health.of("telegram").failed("NetworkError", NOW)
     found = await on_port(settings, port)
     serving.cancel()

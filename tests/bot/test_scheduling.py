@@ -2,10 +2,18 @@
 
 from datetime import timedelta
 
-from bot import scheduling
-from bot.config import Privacy
-from bot.storage import people, questions, web_messages
+import pytest
+
+from bot import assembly, scheduling
+from bot.cases import drafts, reminding
+from bot.cases.desk import Desk
+from bot.cases.drafts import Draft
+from bot.cases.warning import Group
+from bot.config import Config, Privacy
+from bot.storage import notices, people, questions, web_messages
 from bot.storage.database import Database
+from bot.texts import Texts
+from knowledge.answering import Assistant
 from tests.conftest import NOW
 
 
@@ -35,3 +43,39 @@ async def test_the_night_is_viet_nams_and_lateness_is_forgiven(database: Databas
     jobs.start(paused=True)
     assert jobs.get_job(job.id).misfire_grace_time == scheduling.LATE_SECONDS
     jobs.shutdown(wait=False)
+
+
+@pytest.fixture
+def desk(settings: Config, assistant: Assistant) -> Desk:
+    return assembly.desk(settings, Texts.load(settings.unit, settings.files), assistant)
+
+
+async def test_the_group_is_told_only_where_there_is_one(database: Database, desk: Desk) -> None:
+    with_group = scheduling.scheduler(database, Privacy(), now=lambda: NOW)
+    scheduling.add_cases(with_group, database, desk, Group("telegram", "-1"), now=lambda: NOW)
+    without = scheduling.scheduler(database, Privacy(), now=lambda: NOW)
+    scheduling.add_cases(without, database, desk, None, now=lambda: NOW)
+    assert {job.id for job in with_group.get_jobs()} - {job.id for job in without.get_jobs()} == {"warn"}
+    assert {"remind-of-drafts", "close-settled"} <= {job.id for job in without.get_jobs()}
+
+
+async def test_every_job_about_cases_runs_as_it_is_scheduled(database: Database, desk: Desk) -> None:
+    async with database.transaction() as transaction:
+        lan = await people.recognise(transaction, "web", "lan", now=NOW)
+        await drafts.begin(transaction, lan, Draft(text="đèn hỏng"), now=NOW - reminding.LEFT_ALONE * 2)
+    jobs = scheduling.scheduler(database, Privacy(), now=lambda: NOW)
+    scheduling.add_cases(jobs, database, desk, Group("telegram", "-1"), now=lambda: NOW)
+    for job in jobs.get_jobs():
+        await job.func(*job.args, **job.kwargs)
+    async with database.transaction() as transaction:
+        (waiting,) = await notices.take(transaction, now=NOW, until=NOW + timedelta(minutes=5))
+    assert (waiting.address, "đèn hỏng" in waiting.body) == ("lan", True)
+
+
+async def test_jobs_outlast_a_database_that_is_away(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    away = Database.open("postgresql+psycopg://an@127.0.0.1:1/motcua")
+    await scheduling.remind_of_drafts(away, desk, now=lambda: NOW)
+    await scheduling.close_settled(away, desk, now=lambda: NOW)
+    await scheduling.warn(away, desk, Group("telegram", "-1"), now=lambda: NOW)
+    await away.close()
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 3

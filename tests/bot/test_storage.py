@@ -1,5 +1,6 @@
 """Every query, on SQLite and on PostgreSQL."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -180,3 +181,31 @@ async def test_an_unreachable_server_is_told_without_the_password() -> None:
 def test_a_folder_that_cannot_be_made_is_told() -> None:
     with pytest.raises(StorageError, match="không tạo được thư mục"):
         upgrade("sqlite:////proc/khong-duoc/a.db")
+
+
+async def test_writers_take_turns_in_the_order_they_came(settings: config.Config) -> None:
+    upgrade(settings.database.url)
+    database = Database.open(settings.database.url)
+    order: list[int] = []
+
+    async def write(number: int) -> None:
+        async with database.transaction() as transaction:
+            await people.recognise(transaction, "web", str(number), now=NOW)
+            order.append(number)
+
+    await asyncio.gather(*map(write, range(100)))
+    assert order == list(range(100))
+    await database.close()
+
+
+async def test_a_transaction_inside_another_is_told_instead_of_waiting_for_ever(
+    settings: config.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.database.LONGEST_TURN_SECONDS", 0.05)
+    upgrade(settings.database.url)
+    database = Database.open(settings.database.url)
+    async with database.transaction():
+        with pytest.raises(StorageError, match="bận quá lâu"):
+            await someone(database)
+    assert await someone(database)
+    await database.close()

@@ -27,6 +27,9 @@ BY_SECTION = {
     "factors",
     "marks",
     "proofs",
+    "staff_buttons",
+    "staff_digest",
+    "staff_stages",
 }  # reached by section or by a computed name
 
 

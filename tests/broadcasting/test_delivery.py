@@ -223,7 +223,7 @@ async def test_a_line_that_stays_dead_pauses_after_half_an_hour(commune: Commune
     post.always = FAILED
     number = await commune.announce()
     async with commune.working({"telegram": post}) as at_work:
-        await at_work.until(lambda: commune.is_in(number, State.PAUSED), step=timedelta(seconds=5))
+        await at_work.until(lambda: commune.is_in(number, State.PAUSED), step=timedelta(seconds=20))
     found = await commune.find(number)
     assert "40 lần gửi liền không được trên telegram" in found.note
     assert timedelta(minutes=20) < commune.clock.now - NOW < timedelta(minutes=45)

@@ -84,7 +84,7 @@ async def read_parameters(request: Request) -> dict[str, Any]:
         return dict(await request.json())
     async with request.form() as form:
         given = {**request.query_params, **form}
-    structured = ("reply_markup", "allowed_updates", "commands")
+    structured = ("reply_markup", "reply_parameters", "allowed_updates", "commands")
     return {key: json.loads(str(value)) if key in structured else value for key, value in given.items()}
 
 

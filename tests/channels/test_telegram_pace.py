@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.outbound import CHAT_BURST, Pacer
+from bot.channels.telegram.outbound import CHAT_BURST, GROUP_BURST, Pacer
 from tests.channels.shared import FlyingTime
 
 NOBODY_ELSE = 1e-6
@@ -72,6 +72,13 @@ async def test_one_chat_gets_a_short_burst_then_one_a_second(count: int) -> None
     left = (await moments(25, ["lan"] * count))["lan"]
     assert most_within(CHAT_BURST, left) <= CHAT_BURST
     assert left[-1] <= count, "and no less either"
+
+
+@given(st.integers(1, 70))
+async def test_a_group_gets_twenty_a_minute(count: int) -> None:
+    left = (await moments(25, ["-1001"] * count))["-1001"]
+    assert most_within(60, left) <= GROUP_BURST
+    assert left[-1] <= 60 * ((count - 1) // GROUP_BURST) + 1, "and no less either"
 
 
 async def test_a_busy_chat_does_not_slow_the_others() -> None:

@@ -85,9 +85,8 @@ async def test_a_script_with_fresh_cookies_is_refused(services: Services, time: 
 async def served(services: Services) -> AsyncIterator[str]:
     """Serve as the program does; return the address."""
     listener = server.listen(replace(services.config.web, port=0))
-    serving = asyncio.create_task(
-        server.serve(services, listener, channel=WebChannel(services.database, now=services.now), routes=[])
-    )
+    web = WebChannel(services.database, now=services.now)
+    serving = asyncio.create_task(server.serve(services, listener, channel=web, routes=[]))
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:

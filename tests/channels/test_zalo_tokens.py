@@ -244,9 +244,11 @@ async def test_a_lost_chain_is_told_and_started_again_with_a_new_consent(
         assert len(zalo.said("refresh")) == 2, "Zalo is not asked by everybody who waits"
         assert "zalo-mat-quyen.md" in keeper.trouble
         assert "mã -14014" in caplog.text
-        time.now += RETRY_SECONDS
+        lost = clock.now
+        time.now, clock.now = time.now + RETRY_SECONDS, clock.now + HOUR
         with pytest.raises(DeliveryError):
             await keeper.current()
+        assert (await kept(database)).lost_at == lost, "since when, not the last time it was tried"
     async with process(zalo, database, clock) as keeper:
         with pytest.raises(DeliveryError):
             await keeper.current()

@@ -86,7 +86,7 @@ def _membership(update: Update) -> Received | None:
 
 
 def _message(message: Message) -> Received:
-    text, file = _whole(message.text or message.caption), _file(message)
+    text, file = text_of(message), file_of(message)
     attached = None if file else _attachment(message)
     if not text and not file and not attached:
         attached = Attachment(AttachmentKind.OTHER)
@@ -94,7 +94,13 @@ def _message(message: Message) -> Received:
     return Received(Incoming(NAME, str(message.chat.id), text, attachments=attachments, album=album), file=file)
 
 
-def _file(message: Message) -> Remote | None:
+def text_of(message: Message) -> str:
+    """Return the words of a message, those under a picture too."""
+    return _whole(message.text or message.caption)
+
+
+def file_of(message: Message) -> Remote | None:
+    """Return the file that came with a message, a photo in its largest size."""
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
         return Remote(largest.file_id, AttachmentKind.PHOTO, size=largest.file_size or 0)

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 import httpx
 from telegram import Bot, InlineKeyboardMarkup
@@ -28,14 +29,19 @@ from bot.messages import DeliveryError, DeliveryOutcome, Reply
 
 log = logging.getLogger(__name__)
 
-CHAT_BURST = 3  # "short bursts" pass Telegram's one message a second a chat (Bots FAQ)
+T = TypeVar("T")
+
+CHAT_BURST, CHAT_SECONDS = 3, 3.0  # "short bursts" pass Telegram's one message a second a chat (Bots FAQ)
+GROUP_BURST, GROUP_SECONDS = 20, 60.0  # a group takes 20 messages a minute (Bots FAQ)
 LONGEST_PAUSE = 60.0
+MOST_NOTICE = 200  # letters of a callback answer
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  # nothing of the request was written
 GONE_SIGNS = ("chat not found", "user is deactivated", "bot was blocked", "user not found")
 
 
 class Pacer:
-    """Gives out the moments at which a message may leave: so many a second in all, one a second a chat.
+    """Gives out the moments at which a message may leave: so many a second in all, one a second a chat,
+    twenty a minute a group.
 
     Replies book the next free moment; a bulk message takes one only when it has come and no reply has booked it, so
     however many are to be sent, a reply leaves at once. Bulk waits for as long as replies fill the rate.
@@ -63,8 +69,9 @@ class Pacer:
 
     def _turn_of(self, chat: str) -> float:
         now = time.monotonic()
-        recent = self._recent.pop(chat, None) or deque(maxlen=CHAT_BURST)
-        turn = max(now, recent[0] + CHAT_BURST) if len(recent) == CHAT_BURST else now
+        burst, span = (GROUP_BURST, GROUP_SECONDS) if chat.startswith("-") else (CHAT_BURST, CHAT_SECONDS)
+        recent = self._recent.pop(chat, None) or deque(maxlen=burst)
+        turn = max(now, recent[0] + span) if len(recent) == burst else now
         recent.append(turn)
         self._recent[chat] = recent
         if len(self._recent) > self._most:
@@ -84,10 +91,11 @@ class Outbox:
     def __init__(self, bot: Bot, *, rate: float) -> None:
         self._bot, self._pacer = bot, Pacer(rate)
 
-    async def acknowledge(self, query: str) -> None:
-        """Stop the button's spinner; a query too old to acknowledge is no trouble."""
+    async def acknowledge(self, query: str, said: str = "", *, is_alert: bool = False) -> bool:
+        """Stop the button's spinner and tell its presser something; False when the query is too old for that."""
         with contextlib.suppress(TelegramError):
-            await self._bot.answer_callback_query(query)
+            return await self._bot.answer_callback_query(query, said[:MOST_NOTICE] or None, show_alert=is_alert)
+        return False
 
     async def send(self, address: str, replies: Sequence[Reply], *, pressed: int | None = None) -> None:
         """Deliver replies in order; raise DeliveryError when the chat refuses.
@@ -113,21 +121,24 @@ class Outbox:
             is_last = number + 1 == len(parts) or parts[number + 1][0] is not reply
             markup = rendering.keyboard(reply.choices) if is_last else None
             await self._pacer.wait_in_bulk(address)
-            with metrics.delivery(NAME):
-                await self._post_once(address, part, markup, is_first=not number)
+            try:
+                with metrics.delivery(NAME):
+                    await self._post_once(address, part, markup)
+            except DeliveryError as error:
+                if number and error.outcome is DeliveryOutcome.FAILED:
+                    said = f"mới gửi được phần đầu: {error}"
+                    raise DeliveryError(DeliveryOutcome.UNCERTAIN, said) from error
+                raise
 
-    async def _post_once(self, chat: str, text: str, markup: InlineKeyboardMarkup | None, *, is_first: bool) -> None:
+    async def _post_once(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
         try:
             await self._post(chat, text, markup)
         except TelegramError as error:
-            found = outcome(error)
-            if found.outcome is DeliveryOutcome.FAILED and not is_first:
-                found = DeliveryError(DeliveryOutcome.UNCERTAIN, f"mới gửi được phần đầu: {found}")
-            raise found from error
+            raise outcome(error) from error
 
     async def _deliver(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
         with metrics.delivery(NAME):
-            await self._persist(chat, lambda: self._post(chat, text, markup))
+            await self.persist(chat, lambda: self._post(chat, text, markup))
 
     async def _post(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
         await self._bot.send_message(chat, rendering.to_html(text), parse_mode="HTML", reply_markup=markup)
@@ -142,19 +153,28 @@ class Outbox:
             )
 
         try:
-            await self._persist(chat, edit)
+            await self.persist(chat, edit)
         except DeliveryError as error:
             if error.outcome is not DeliveryOutcome.REFUSED:
                 raise
             return "not modified" in str(error).lower()
         return True
 
-    async def _persist(self, chat: str, call: Callable[[], Awaitable[None]]) -> None:
+    async def once(self, chat: str, call: Callable[[], Awaitable[T]]) -> T:
+        """Return what a call to Telegram gives, tried once; raise DeliveryError."""
+        await self._pacer.wait(chat)
+        try:
+            return await call()
+        except TelegramError as error:
+            raise outcome(error) from error
+
+    async def persist(self, chat: str, call: Callable[[], Awaitable[T]]) -> T:
+        """Return what a call to Telegram gives, tried until it does; raise DeliveryError when Telegram refuses."""
         pause = 1.0
         while True:
             await self._pacer.wait(chat)
             try:
-                await call()
+                return await call()
             except RetryAfter as error:
                 await asyncio.sleep(seconds(error))
             except (Forbidden, BadRequest, ChatMigrated, InvalidToken) as error:
@@ -163,8 +183,6 @@ class Outbox:
                 log.warning("telegram: %s, thử lại sau %.0f giây", type(error).__name__, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-            else:
-                return
 
 
 def seconds(error: RetryAfter) -> float:

@@ -21,7 +21,10 @@ import handlers
 from bot.channels.intake import Intake
 from bot.channels.telegram import inbound
 from bot.channels.telegram.downloads import Downloads
+from bot.channels.telegram.group import Group
 from bot.channels.telegram.outbound import Outbox
+from bot.channels.telegram.posting import Posting
+from bot.channels.telegram.staff import Staff
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
 from bot.storage.database import StorageError
@@ -62,6 +65,10 @@ class TelegramChannel:
         self._downloads = Downloads(self._bot, services.files)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
         self._health = services.health.of(inbound.NAME)
+        chat = settings.staff_chat
+        self._posting = Posting(Group(self._bot, chat, self._outbox.once), services) if chat else None
+        group = Group(self._bot, chat, self._outbox.persist)
+        self._staff = Staff(group, self._outbox, self._downloads, services)
 
     @property
     def secret(self) -> str:
@@ -81,6 +88,8 @@ class TelegramChannel:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._intake.run())
             tasks.create_task(receive())
+            if self._posting:
+                tasks.create_task(self._posting.run())
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
@@ -177,6 +186,8 @@ class TelegramChannel:
     async def _act(self, body: str) -> None:
         """Answer one kept update."""
         update = Update.de_json(json.loads(body), self._bot)
+        if await self._staff.took(update):
+            return
         received = inbound.read(update)
         if received is None:
             return

@@ -44,7 +44,7 @@ class Client:
         try:
             response = await self._http.post(f"{self._base}/{method}", json=dict(given), timeout=timeout)
             answer = response.json()
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(type(error).__name__, was_sent=not isinstance(error, NEVER_LEFT)) from None
         except ValueError:
             raise Unreachable(f"HTTP {response.status_code}", was_sent=True) from None

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import FileResponse, Response
 
 from bot import files
-from bot.cases import dossier, publishing, queue, templates, workflow
+from bot.cases import dossier, publishing, queue, standing, templates, workflow
 from bot.cases.dossier import Dossier
 from bot.cases.model import CaseType, Result
 from bot.console import case_words

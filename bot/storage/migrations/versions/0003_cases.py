@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("chat", sa.String(length=32), nullable=False),
         sa.Column("message", sa.Integer(), nullable=False),
         sa.Column("topic", sa.Integer(), nullable=True),
+        sa.Column("shown", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_staff_posts_case_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_staff_posts"),
         sa.UniqueConstraint("chat", "message", name="uq_staff_posts_chat_message"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.cases import correcting, dossier, filing, following, publishing, queue, workflow
+from bot.cases import correcting, dossier, filing, following, publishing, queue, warning, workflow
 from bot.cases.desk import Desk
 from bot.cases.model import CaseType, Entrance, State
 from bot.cases.moves import Name
@@ -58,6 +58,7 @@ ACTIONS: Mapping[str, str] = {
     dossier.Action.SENDER_SHOWN: "Xem người gửi việc giữ kín",
     publishing.Action.PUBLISHED: "Đăng công khai",
     publishing.Action.WITHDRAWN: "Gỡ trang công khai",
+    warning.Action.DIGEST: "Tin đầu ngày cho nhóm cán bộ",
     Action.EXPORTED: "Xuất sổ phản ánh",
     Action.TEMPLATE_SAVED: "Lưu mẫu trả lời",
     Action.TEMPLATE_REMOVED: "Xóa mẫu trả lời",

@@ -16,7 +16,7 @@ from bot.storage.case_tables import cases, notices
 from handlers.services import Services
 from tests.channels.shared import Desk, FlyingTime, rows
 from tests.channels.staff import Office
-from tests.doubles import FakeTelegram, Person
+from tests.doubles import BOT, FakeTelegram, Person
 from tests.telegram_groups import Group, Member
 
 DONE, PARTLY, NOTE = "Trả lời: đã xong", "Một phần", "Ghi chú nội bộ"
@@ -291,3 +291,35 @@ async def test_a_press_too_old_to_be_answered_is_answered_in_the_group(office: O
     office.telegram.fail("answerCallbackQuery", 400, "Bad Request: query is too old")
     await office.does(stranger.press("Tiếp nhận"))
     assert "chưa nối" in office.group.seen[-1].text
+
+
+async def test_pictures_sent_together_are_kept_without_a_word_each(office: Office, hanh: Member, lan: Person) -> None:
+    case = await office.case(lan)
+    post = await office.group.shows()
+    for _ in range(3):
+        await office.does(hanh.reply(post, photo=True, media_group_id="7"))
+    async with office.services.database.transaction() as transaction:
+        kept = await case_events.attachments_of(transaction, case=case.id)
+    assert [(file.from_official, file.event_id) for file in kept] == [(True, None)] * 3
+    assert len(office.group.seen) == 1
+
+
+async def test_without_its_picture_nothing_is_sent(office: Office, hanh: Member, lan: Person) -> None:
+    case = await office.case(lan)
+    post = await office.group.shows()
+    await office.does(hanh.press("Tiếp nhận"))
+    await office.does(hanh.reply(post, "đã xong, xem ảnh", photo=True))
+    question = await office.group.shows(2)
+    office.telegram.files.clear()
+    await office.does(hanh.press(DONE, question))
+    assert "tệp" in office.whispered
+    assert (await office.now(case)).state == "da_tiep_nhan"
+    assert question.choices
+
+
+async def test_the_digest_is_about_no_single_case(office: Office, hanh: Member, lan: Person) -> None:
+    case = await office.case(lan)
+    await office.group.shows()
+    digest = office.group.write({"text": f"Việc hôm nay\n{case.code} · phản ánh"}, BOT, None, None)
+    await office.does(hanh.reply(digest, "đã xong cả"))
+    assert len(office.group.seen) == 1

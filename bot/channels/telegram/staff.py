@@ -13,7 +13,8 @@ from bot.channels.telegram.outbound import Outbox
 from bot.messages import Attachment, Reply
 from handlers.services import Services
 from handlers.staff import work
-from handlers.staff.work import Press, Words
+from handlers.staff.work import Press
+from handlers.staff.written import Words
 
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot import assembly, config
+from bot.cases.sorting import Sorter
 from bot.clock import ZONE
 from bot.storage.database import Database, upgrade
 from handlers.services import Services
@@ -46,6 +47,28 @@ def assistant(library: loading.Library) -> Assistant:
     return Assistant(library)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_sorter(assistant: Assistant) -> Iterator[None]:
+    """Build the sorter of messages once: it takes half a second and holds no state."""
+    sorter = Sorter.load(assistant)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sorter, "load", lambda _: sorter)
+        yield
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database made by the migrations once; tests begin on a copy."""
+    path = tmp_path_factory.mktemp("empty") / "motcua.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+def begin_on(url: str, empty_file: Path) -> None:
+    """Put a copy of the empty database where the settings want one."""
+    shutil.copyfile(empty_file, url.removeprefix("sqlite:///"))
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> config.Config:
     """The shipped settings on a fresh SQLite file and an empty folder of files."""
@@ -70,10 +93,16 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def database(request: pytest.FixtureRequest, settings: config.Config) -> AsyncIterator[Database]:
+async def database(
+    request: pytest.FixtureRequest, settings: config.Config, empty_file: Path
+) -> AsyncIterator[Database]:
     """An empty database of each kind, its tables made by the migrations."""
-    url = settings.database.url if request.param == "sqlite" else request.getfixturevalue("postgres")
-    upgrade(url)
+    if request.param == "sqlite":
+        url = settings.database.url
+        begin_on(url, empty_file)
+    else:
+        url = request.getfixturevalue("postgres")
+        upgrade(url)
     opened = Database.open(url)
     yield opened
     if request.param == "postgres":
@@ -92,9 +121,9 @@ async def _empty(database: Database) -> None:
 
 
 @pytest.fixture
-async def services(settings: config.Config, assistant: Assistant) -> AsyncIterator[Services]:
+async def services(settings: config.Config, assistant: Assistant, empty_file: Path) -> AsyncIterator[Services]:
     """The services of a conversation on a fresh SQLite file, at a fixed moment."""
-    upgrade(settings.database.url)
+    begin_on(settings.database.url, empty_file)
     opened = Database.open(settings.database.url)
     yield assembly.services(settings, opened, now=lambda: NOW, assistant=assistant)
     await opened.close()

@@ -18,9 +18,10 @@ from bot.console import app as console
 from bot.console.office import Office
 from bot.console.security import COOKIE
 from bot.officials.rights import Role
-from bot.storage.database import Database, upgrade
+from bot.storage.database import Database
 from bot.texts import Texts
 from knowledge.answering import Assistant
+from tests.conftest import begin_on
 from tests.officials.conftest import PASSWORD, Clock, Hire, clock, door, hire, passwords
 
 __all__ = ["clock", "door", "hire", "passwords"]
@@ -30,9 +31,9 @@ HOME = "/quan-tri"
 
 
 @pytest.fixture
-async def database(settings: config.Config) -> AsyncIterator[Database]:
+async def database(settings: config.Config, empty_file: Path) -> AsyncIterator[Database]:
     """SQLite alone: the queries are tested on both, the pages are about what is around them."""
-    upgrade(settings.database.url)
+    begin_on(settings.database.url, empty_file)
     opened = Database.open(settings.database.url)
     yield opened
     await opened.close()

@@ -14,7 +14,7 @@ from tests.e2e.conftest import Citizen, Visit
 pytestmark = pytest.mark.browser
 
 AN_XA = {"latitude": 20.67, "longitude": 106.05}
-ONLY_WORDS = "chưa xem được ảnh"
+ONLY_WORDS = "Chưa gửi cho ai"
 
 
 def choose(citizen: Citizen, *files: tuple[str, bytes]) -> None:

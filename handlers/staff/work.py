@@ -156,9 +156,11 @@ async def _note(
         raise NotFound(services.texts.say("staff.no_right", code=case.code).replace("**", ""))
     if refused := written.refusal(words, services):
         raise NotFound(refused)
-    event = Event(NOTED, "official", services.now(), words.text, actor.id, actor.full_name)
-    number = await case_events.add(transaction, case.id, event)
-    await written.attach(transaction, case, words, number, now=services.now())
+    before = await case_events.last_of_kind(transaction, case.id, NOTED)
+    if before is None or (before.text, before.official_id) != (words.text, actor.id):  # not a second press
+        event = Event(NOTED, "official", services.now(), words.text, actor.id, actor.full_name)
+        number = await case_events.add(transaction, case.id, event)
+        await written.attach(transaction, case, words, number, now=services.now())
     return Outcome(reply=Reply(services.texts.say("staff.noted", code=case.code, name=actor.full_name), edits=True))
 
 

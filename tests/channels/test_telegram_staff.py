@@ -164,7 +164,9 @@ async def test_asking_transferring_noting_and_leaving_it(office: Office, hanh: M
     case = await office.case(lan)
     post = await office.group.shows()
     await office.does(hanh.reply(post, "gọi lại anh Ba trước"))
+    note = next(data for label, data in office.group.seen[-1].choices if label == NOTE)
     await office.does(hanh.press(NOTE))
+    await office.does(hanh.press_id(note, office.group.seen[-1]))
     assert "giữ ghi chú nội bộ" in office.group.seen[-1].text
     await office.does(hanh.reply(post, "thôi vậy"))
     await office.does(hanh.press("Thôi"))

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from bot.channels.web import pages
+from handlers import actions
 from tests.e2e.conftest import Citizen, Visit
 
 pytestmark = pytest.mark.browser
@@ -58,7 +59,7 @@ def test_the_first_screen_of_a_phone_shows_who_it_is_the_commonest_matters_and_t
     lan = on_phone()
     expect(lan.page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
     buttons = lan.log.get_by_role("button")
-    assert buttons.count() == len(pages.COMMON) + 3
+    assert buttons.count() == len(pages.COMMON) + len(actions.STARTS)
     for button in (*buttons.all(), lan.box, lan.page.get_by_role("button", name="Gửi", exact=True)):
         expect(button).to_be_in_viewport(ratio=1)
 

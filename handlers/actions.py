@@ -21,6 +21,7 @@ DRAFT = "g"
 CASE = "k"
 MY_CASES = "m"
 TRACK = "x"
+DATA = "d"
 
 SUBSCRIBE = "tb"
 TOPIC = "tbl"

@@ -27,6 +27,9 @@ BY_SECTION = {
     "factors",
     "marks",
     "proofs",
+    "data_buttons",
+    "data_kinds",
+    "purposes",
 }  # reached by section or by a computed name
 
 

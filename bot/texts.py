@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.config import FileSettings, Unit
 
 HOME = Path(__file__).parent
-FILES = ("texts.toml", "texts_cases.toml", "texts_staff.toml")
+FILES = ("texts.toml", "texts_cases.toml", "texts_staff.toml", "texts_privacy.toml")
 _SHIPPED = FileSettings()
 
 

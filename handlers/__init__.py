@@ -1,7 +1,7 @@
 """The conversation, the same on every channel. In ROUTES order is priority; the last always matches."""
 
 from bot.messages import Incoming, Reply
-from handlers import actions, ask, browse, contact, rate, routing, start, subscribe, track
+from handlers import actions, ask, browse, contact, privacy, rate, routing, start, subscribe, track
 from handlers.conversation import Awaiting, Conversation
 from handlers.feedback import entrance, pressing
 from handlers.routing import Condition, Handler, Route
@@ -16,6 +16,11 @@ COMMANDS: dict[str, tuple[Handler, tuple[str, ...]]] = {
     "phananh": (entrance.begin, ("gui phan anh", "toi muon phan anh", "phan anh", "gop y", "toi muon gop y")),
     "tracuu": (track.ask_code, ("tra cuu", "tra cuu ma", "tra ma")),
     "vieccuatoi": (track.mine, ("viec cua toi", "cac viec cua toi", "phan anh cua toi")),
+    "dulieu": (privacy.menu, ("du lieu cua toi", "du lieu ca nhan cua toi")),
+    "xemdulieu": (privacy.see, ("xem du lieu", "xem du lieu cua toi")),
+    "suadulieu": (privacy.correct, ("sua", "sua du lieu", "sua du lieu cua toi")),
+    "xoadulieu": (privacy.delete, ("xoa", "xoa du lieu", "xoa du lieu cua toi")),
+    "rutdongy": (privacy.withdraw, ("rut dong y", "toi rut dong y", "rut lai dong y")),
     "canbo": (contact.officials, ("gap can bo", "gap nguoi that", "noi chuyen voi can bo")),
     "thongbao": (subscribe.menu, ("nhan thong bao", "dang ky nhan thong bao", "nhan tin cua xa", "dang ky nhan tin")),
     "dung": (subscribe.stop, subscribe.STOP_WORDS),
@@ -37,6 +42,7 @@ BUTTONS: dict[str, Handler] = {
     actions.CASE: track.press,
     actions.MY_CASES: track.mine,
     actions.TRACK: track.ask_code,
+    actions.DATA: privacy.press,
     actions.TOPICS: browse.fields,
     actions.HELP: start.help_out,
     actions.CONTACT: contact.officials,
@@ -84,6 +90,8 @@ ROUTES: tuple[Route, ...] = (
     Route(_awaiting(Awaiting.DRAFT), entrance.goes_on),
     Route(_awaiting(Awaiting.ADDITION), track.added),
     Route(_awaiting(Awaiting.UNFINISHED), track.reopened),
+    Route(_awaiting(Awaiting.CONTACT), privacy.contact_given),
+    Route(_awaiting(Awaiting.CORRECTION), privacy.correction_described),
     Route(lambda incoming, _: entrance.is_sent(incoming), entrance.begin_with),
     Route(lambda incoming, _: bool(incoming.attachments) and not incoming.text.strip(), ask.attachment),
     Route(_awaiting(Awaiting.PROOF), track.prove),

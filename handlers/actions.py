@@ -22,6 +22,7 @@ CASE = "k"
 MY_CASES = "m"
 TRACK = "x"
 STAFF = "s"  # in the officials' group
+DATA = "d"
 
 SUBSCRIBE = "tb"
 TOPIC = "tbl"

@@ -25,6 +25,9 @@ class Awaiting(StrEnum):
     ADDITION = "addition"  # this and the next two: to the case in `case`
     UNFINISHED = "unfinished"
     PROOF = "proof"
+    CONTACT = "contact"  # the right name and number, for one's open cases
+    CORRECTION = "correction"
+    DELETION = "deletion"  # the button that deletes one's data
 
 
 @dataclass

@@ -6,6 +6,8 @@ from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.broadcast_tables import subscribers
+from bot.storage.case_lists import FINISHED
+from bot.storage.case_tables import cases
 from bot.storage.database import Transaction
 from bot.storage.tables import people
 
@@ -44,10 +46,13 @@ async def find(transaction: Transaction, channel: str, address: str) -> int | No
 async def purge(transaction: Transaction, *, before: datetime) -> int:
     """Delete the people not heard of since `before`, with their conversations; return how many.
 
-    Who agreed to receive announcements and has not stopped is kept: they read without ever writing.
+    Who agreed to receive announcements and has not stopped is kept: they read without ever writing. So is whoever waits
+    for the end of a case.
     """
     subscribed = exists().where(subscribers.c.person_id == people.c.id, subscribers.c.stopped_at.is_(None))
-    return (await transaction.execute(delete(people).where(people.c.seen_at < before, ~subscribed))).rowcount
+    waits = exists().where(cases.c.person_id == people.c.id, cases.c.state.not_in(FINISHED))
+    silent = (people.c.seen_at < before) & ~subscribed & ~waits
+    return (await transaction.execute(delete(people).where(silent))).rowcount
 
 
 async def move(transaction: Transaction, channel: str, address: str, *, to: str) -> None:

@@ -15,7 +15,7 @@ from handlers.feedback import steps, writing
 from handlers.feedback.steps import PURPOSE, Step
 from handlers.services import Turn
 
-CONSENT_WORDING = "feedback.consent/2026-11"
+CONSENT_WORDING = "feedback.consent/2026-11-2"
 Verb = Callable[[Draft, str, Turn], Awaitable[list[Reply]]]
 
 

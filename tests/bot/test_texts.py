@@ -30,6 +30,9 @@ BY_SECTION = {
     "staff_buttons",
     "staff_digest",
     "staff_stages",
+    "data_buttons",
+    "data_kinds",
+    "purposes",
 }  # reached by section or by a computed name
 
 

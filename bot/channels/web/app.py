@@ -19,6 +19,7 @@ from bot.channels.web.frame import Frame
 from bot.channels.web.lookup import Lookup
 from bot.channels.web.operation import Operation
 from bot.channels.web.outbound import WebChannel
+from bot.channels.web.own_data import OwnData
 from bot.channels.web.public import PublicPages
 from bot.messages import Choice, Incoming
 from bot.storage.database import StorageError
@@ -42,6 +43,7 @@ def create_app(services: Services, *, channel: WebChannel | None = None, routes:
             Route("/nhung.js", pages.embed_script),
             *Lookup(services, frame).routes,
             *PublicPages(services, frame).routes,
+            *OwnData(services, channel, frame).routes,
             *Operation(services).routes,
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),
             *routes,

@@ -14,7 +14,7 @@ from bot.channels.web import rendering, said
 from bot.channels.web.inbound import MOST_FILES
 from bot.messages import Choice
 from bot.storage.web_messages import Said
-from handlers import actions
+from handlers import actions, start
 from handlers.services import Services
 
 HOME = Path(__file__).parent
@@ -53,10 +53,9 @@ class Pages:
             bubbles=[self._bubble(message) for message in messages],
             newest_turn=max((m.id for m in messages if m.from_citizen), default=messages[-1].id if messages else None),
             greeting=rendering.html(texts.say("start.greeting")),
-            limits=rendering.html(texts.say("start.limits")),
+            limits=rendering.html(f"{texts.say('start.limits')}\n{start.about_data(self._services)}"),
             starts=rendering.buttons(Choice(x, texts.say(f"buttons.{n}")) for x, n in actions.STARTS),
             common=rendering.buttons(common, "common"),
-            days=self._services.config.privacy.keep_messages_days,
             files=self._services.config.files,
             most_files=MOST_FILES,
         )

@@ -1,0 +1,71 @@
+"""Forgetting: a case keeps what was done, not for whom; of a person only what an open case needs stays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.privacy.masking import mask
+from bot.storage import case_events, consents, data_requests, deletions, personal, subscribers
+from bot.storage.case_lists import FINISHED
+from bot.storage.cases import Case
+from bot.storage.database import Transaction
+from knowledge.vietnamese import fold
+
+CASES, FILES = "cases", "attachments"  # beside the names of tables, what the log of deletions counts
+WISH = "người dân yêu cầu xóa"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What became of a wish to be forgotten: rows removed by table, cases without their sender, cases that stay."""
+
+    removed: Mapping[str, int]
+    anonymous: Sequence[Case]
+    staying: Sequence[Case]
+
+
+async def forget_case(transaction: Transaction, case: Case, *, why: str, now: datetime) -> None:
+    """Remove from a case who sent it and from where, and the files; its words stay with names and numbers masked."""
+    hidden = [case.reporter_name, case.reporter_address]
+    words = ("text", "landmark", "answer", "public_title", "public_text", "public_answer")
+    masked = {name: mask(getattr(case, name), hidden) for name in words}
+    values = {
+        **masked,
+        "folded": fold(" ".join((case.code, masked["text"], case.thon, masked["landmark"]))),
+        "reporter_name": "",
+        "reporter_phone": "",
+        "reporter_address": "",
+        "latitude": None,
+        "longitude": None,
+        "person_id": None,
+        "forgotten_at": now,
+    }
+    await personal.rewrite(transaction, case, values)
+    events = await case_events.of_case(transaction, case.id)
+    await personal.rewrite_events(transaction, case.id, {e.id: mask(e.text, hidden) for e in events if e.text})
+    await personal.unlink(transaction, case.id)
+    gone = await case_events.remove_attachments(transaction, case=case.id)
+    await deletions.record(transaction, CASES, 1, why, now=now)
+    await deletions.record(transaction, FILES, len(gone), why, now=now)
+
+
+async def forget_person(transaction: Transaction, person: int, *, now: datetime) -> Forgotten:
+    """Remove at once what may go: talk, questions, draft, notices, subscriptions, the person in finished cases.
+
+    Cases still open keep their sender until they are finished (bot.privacy.retention). That agreements and requests
+    were made stays as proof.
+    """
+    filed = await personal.filed(transaction, person)
+    finished = [case for case in filed if case.state in FINISHED]
+    for case in finished:
+        await forget_case(transaction, case, why=WISH, now=now)
+    removed = await personal.remove(transaction, person)
+    for table, rows in removed.items():
+        await deletions.record(transaction, table, rows, WISH, now=now)
+    agreed = await subscribers.find(transaction, person)
+    if agreed.topics:
+        await subscribers.choose(transaction, person, (), source="", now=now)
+    for consent in await consents.of_person(transaction, person):
+        await consents.withdraw(transaction, person, consent.purpose, now=now)
+    await data_requests.empty_done(transaction, person)
+    return Forgotten(removed, finished, [case for case in filed if case.state not in FINISHED])

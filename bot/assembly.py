@@ -14,6 +14,7 @@ from bot.cases.rules import Rules, RulesError
 from bot.cases.sorting import Sorter
 from bot.config import Config, ConfigError
 from bot.files import Files
+from bot.redaction import redact_log
 from bot.storage.backup import Shelf
 from bot.storage.database import Database
 from bot.storage.inspection import sqlite_file
@@ -78,8 +79,17 @@ def shelf(config: Config) -> Shelf | None:
     return Shelf(config.database.url, Path(config.files.folder), Path(config.backup.folder), config.backup.keep)
 
 
+class Masking(logging.Formatter):
+    """Masks phone and ID numbers in all that is logged: the words, their arguments, the traces of faults."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact_log(super().format(record))
+
+
 def quiet_logs() -> None:
-    """Log plainly to stderr; keep libraries that print addresses with tokens in them quiet (httpx, at INFO)."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    """Log plainly to stderr, people's numbers masked; keep libraries quiet that print addresses with tokens (httpx)."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Masking("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name in ("httpx", "httpcore", "telegram", "apscheduler", "alembic", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -97,11 +97,12 @@ async def _schedule(services: Services) -> None:
     config, database = services.config, services.database
     jobs = scheduling.scheduler(database, config.privacy, now=services.now)
     scheduling.add_cases(jobs, database, services.desk, _staff_group(config), now=services.now)
+    scheduling.add_sweeping(jobs, database, services.files, now=services.now)
     if shelf := assembly.shelf(config):
         scheduling.add_backups(jobs, shelf, now=services.now)
     jobs.start()
     # What a machine that was off at night missed. A stop waits for it: a transaction cut off here would end untidily.
-    forgetting = asyncio.create_task(scheduling.forget_old(database, config.privacy, now=services.now))
+    forgetting = asyncio.create_task(_catch_up(services))
     try:
         await asyncio.shield(forgetting)
         await asyncio.Event().wait()
@@ -113,6 +114,12 @@ async def _schedule(services: Services) -> None:
 def _staff_group(config: Config) -> Group | None:
     chat = config.telegram.staff_chat
     return Group("telegram", chat) if chat and config.telegram.token else None
+
+
+async def _catch_up(services: Services) -> None:
+    database = services.database
+    await scheduling.forget_old(database, services.config.privacy, now=services.now)
+    await scheduling.sweep_files(database, services.files, now=services.now)
 
 
 async def _wait(event: asyncio.Event) -> None:

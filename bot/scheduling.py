@@ -13,14 +13,29 @@ from bot.cases.desk import Desk
 from bot.cases.warning import Group
 from bot.clock import ZONE
 from bot.config import Privacy
+from bot.files import Files
 from bot.officials import signing_in
-from bot.storage import conversations, inbox, invitations, people, questions, web_messages
+from bot.privacy import retention
+from bot.storage import (
+    conversations,
+    deletions,
+    drafts,
+    inbox,
+    invitations,
+    kept_files,
+    notices,
+    people,
+    questions,
+    web_messages,
+)
 from bot.storage.backup import Shelf
-from bot.storage.database import Database, StorageError
+from bot.storage.database import Database, StorageError, Transaction
 
 log = logging.getLogger(__name__)
 
 QUARANTINE_DAYS = 7  # how long what a broken update said is kept for whoever looks into it
+JUST_COME = timedelta(hours=1)  # a file is kept before the message it came with
+NOT_NAMED = "không còn nơi nào dùng"
 LATE_SECONDS = 3_600  # APScheduler's default drops a job that is one second late
 
 
@@ -76,6 +91,12 @@ def add_backups(jobs: AsyncIOScheduler, shelf: Shelf, *, now: Callable[[], datet
         jobs.add_job(back_up, args=(shelf,), kwargs={"now": now}, id="back-up-missed")
 
 
+def add_sweeping(jobs: AsyncIOScheduler, database: Database, files: Files, *, now: Callable[[], datetime]) -> None:
+    """Remove every night the files that nothing names, after what named them was forgotten."""
+    nightly = CronTrigger(hour=3, minute=30, timezone=ZONE)
+    jobs.add_job(sweep_files, nightly, args=(database, files), kwargs={"now": now}, id="sweep-files")
+
+
 async def back_up(shelf: Shelf, *, now: Callable[[], datetime]) -> None:
     """Make one nightly backup; a fault is logged, for tomorrow it is tried again."""
     moment = now()
@@ -88,25 +109,51 @@ async def back_up(shelf: Shelf, *, now: Callable[[], datetime]) -> None:
 
 
 async def forget_old(database: Database, privacy: Privacy, *, now: Callable[[], datetime]) -> dict[str, int]:
-    """Delete what has been kept long enough; return how many rows of each kind (quarantined: emptied, not deleted)."""
-    messages = now() - timedelta(days=privacy.keep_messages_days)
-    asked = now() - timedelta(days=privacy.keep_questions_days)
+    """Delete what has been kept long enough, and log it; return how many rows of each kind.
+
+    Of cases and of updates set aside, what is personal is emptied and the row stays.
+    """
+    moment = now()
     try:
         async with database.transaction() as transaction:
-            gone = {
-                "web_messages": await web_messages.purge(transaction, before=messages),
-                "conversations": await conversations.purge(transaction, before=messages),
-                "inbox": await inbox.purge(transaction, before=messages),
-                "quarantined": await inbox.empty_quarantined(
-                    transaction, before=now() - timedelta(days=QUARANTINE_DAYS)
-                ),
-                "questions": await questions.purge(transaction, before=asked),
-                "people": await people.purge(transaction, before=asked),
-                "official_sessions": await signing_in.forget_old(transaction, now=now()),
-                "invitations": await invitations.purge(transaction, before=now()),
-            }
+            gone = await _forget(transaction, privacy, now=moment)
+            for what, rows in gone.items():
+                await deletions.record(transaction, what, rows, retention.KEPT_LONG_ENOUGH, now=moment)
+        gone["cases"] = await retention.forget_cases(database, months=privacy.keep_cases_months, now=moment)
     except StorageError as error:
         log.error("chưa xóa được dữ liệu cũ: %s", error)
         return {}
     log.info("đã xóa dữ liệu quá hạn: %s", gone)
+    return gone
+
+
+async def _forget(transaction: Transaction, privacy: Privacy, *, now: datetime) -> dict[str, int]:
+    messages = now - timedelta(days=privacy.keep_messages_days)
+    asked = now - timedelta(days=privacy.keep_questions_days)
+    return {
+        "web_messages": await web_messages.purge(transaction, before=messages),
+        "conversations": await conversations.purge(transaction, before=messages),
+        "drafts": await drafts.purge(transaction, before=messages),
+        "notices": await notices.purge(transaction, before=messages),
+        "inbox": await inbox.purge(transaction, before=messages),
+        "quarantined": await inbox.empty_quarantined(transaction, before=now - timedelta(days=QUARANTINE_DAYS)),
+        "questions": await questions.purge(transaction, before=asked),
+        "people": await people.purge(transaction, before=asked),
+        "official_sessions": await signing_in.forget_old(transaction, now=now),
+        "invitations": await invitations.purge(transaction, before=now),
+    }
+
+
+async def sweep_files(database: Database, files: Files, *, now: Callable[[], datetime]) -> int:
+    """Remove the files that nothing names any more, and log it; return how many. What has just come is spared."""
+    moment = now()
+    try:
+        async with database.transaction() as transaction:
+            needed = await kept_files.digests(transaction)
+        gone = await files.sweep(needed, older_than=moment - JUST_COME)
+        async with database.transaction() as transaction:
+            await deletions.record(transaction, "files", gone, NOT_NAMED, now=moment)
+    except (StorageError, OSError) as error:
+        log.error("chưa dọn được tệp: %s", error)
+        return 0
     return gone

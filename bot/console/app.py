@@ -21,6 +21,8 @@ from bot.console.pages import (
     case_page,
     case_public,
     counter,
+    data_requests,
+    deletion_log,
     home,
     joining,
     officials,
@@ -53,7 +55,8 @@ SECTIONS = (
     Section("Tiếp nhận", "/tiep-nhan", "counter", Right.RECEIVE_CASES, counter.PAGES),
     Section("Mẫu trả lời", "/mau-tra-loi", "template", Right.EDIT_TEMPLATES, reply_templates.PAGES),
     Section("Cán bộ", "/can-bo", "people", Right.MANAGE_OFFICIALS, officials.PAGES),
-    Section("Nhật ký", "/nhat-ky", "log", Right.READ_AUDIT, audit_log.PAGES),
+    Section("Yêu cầu dữ liệu", "/du-lieu", "shield", Right.HANDLE_DATA_REQUESTS, data_requests.PAGES),
+    Section("Nhật ký", "/nhat-ky", "log", Right.READ_AUDIT, (*audit_log.PAGES, *deletion_log.PAGES)),
     Section("Tài khoản", "/tai-khoan", "person", EVERY_OFFICIAL, (*account.PAGES, *second_factor.PAGES)),
 )
 PUBLIC: tuple[Page, ...] = (*sign_in.PUBLIC, *joining.PUBLIC)

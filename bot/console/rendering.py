@@ -29,6 +29,7 @@ def environment(config: Config) -> Environment:
         "DUTIES": words.DUTIES,
         "ACTIONS": words.ACTIONS,
         "DETAILS": words.DETAILS,
+        "DELETED": words.DELETED,
     }
     templates.filters |= {"moment": words.moment, "said": words.said, "begun": words.begun}
     return templates

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.console import case_words
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
+from bot.privacy import requests
 
 ROLES: Mapping[str, str] = {
     Role.INTAKE: "Tiếp nhận",
@@ -39,6 +40,7 @@ ACTIONS: Mapping[str, str] = {
     Action.RECOVERY_USED: "Dùng mã dự phòng",
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
+    requests.Action.DONE: "Trả lời yêu cầu về dữ liệu",
     **case_words.ACTIONS,
 }
 
@@ -48,12 +50,29 @@ DETAILS: Mapping[str, str] = {
     "unit": "bộ phận",
     "left": "còn lại",
     "count": "số lượng",
+    "loai": "loại",
     "den": "đến",
     "sua": "sửa",
     "xem": "xem",
     "ly_do": "lý do",
     "anh": "số ảnh",
     "loc": "bộ lọc",
+}
+
+DELETED: Mapping[str, str] = {
+    "web_messages": "Tin nhắn trên trang web",
+    "conversations": "Trạng thái trò chuyện",
+    "drafts": "Phản ánh viết dở",
+    "notices": "Tin báo đã gửi",
+    "inbox": "Tin đã nhận từ các kênh",
+    "quarantined": "Tin lỗi (bỏ nội dung)",
+    "questions": "Câu hỏi",
+    "people": "Khung chat lâu không dùng",
+    "official_sessions": "Phiên đăng nhập của cán bộ",
+    "invitations": "Liên kết đặt mật khẩu đã hết hạn",
+    "cases": "Việc (bỏ người gửi)",
+    "attachments": "Ảnh, tệp của việc",
+    "files": "Tệp trên đĩa",
 }
 
 _DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")

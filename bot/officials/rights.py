@@ -31,12 +31,13 @@ class Right(StrEnum):
     APPROVE_ANNOUNCEMENTS = "approve_announcements"
     MANAGE_OFFICIALS = "manage_officials"
     READ_AUDIT = "read_audit"
+    HANDLE_DATA_REQUESTS = "handle_data_requests"  # NĐ 356/2025/NĐ-CP Điều 5
 
 
 _ALL_CASES = {Right.READ_CASES, Right.READ_ALL_CASES, Right.HANDLE_CASES, Right.CLOSE_CASES, Right.EXPORT_CASES}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.INTAKE: frozenset({*_ALL_CASES, Right.RECEIVE_CASES}),
+    Role.INTAKE: frozenset({*_ALL_CASES, Right.RECEIVE_CASES, Right.HANDLE_DATA_REQUESTS}),
     Role.HANDLER: frozenset({Right.READ_CASES, Right.HANDLE_CASES}),
     Role.LEADER: frozenset(
         {
@@ -46,6 +47,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.PUBLISH_CASES,
             Right.APPROVE_ANNOUNCEMENTS,
             Right.READ_AUDIT,
+            Right.HANDLE_DATA_REQUESTS,
         }
     ),
     Role.EDITOR: frozenset({Right.WRITE_ANNOUNCEMENTS, Right.EDIT_TEMPLATES}),

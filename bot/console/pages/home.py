@@ -8,7 +8,7 @@ from bot.console.pages import case_piles
 from bot.console.piles import Pile
 from bot.console.visit import EVERY_OFFICIAL, Page, Visit
 from bot.officials.rights import Right
-from bot.storage import officials
+from bot.storage import data_requests, officials
 
 
 async def _accounts_to_finish(visit: Visit) -> Pile:
@@ -17,8 +17,15 @@ async def _accounts_to_finish(visit: Visit) -> Pile:
     return Pile("Cán bộ chưa đặt mật khẩu", count, "/can-bo")
 
 
+async def _data_requests(visit: Visit) -> Pile:
+    async with visit.database.transaction() as transaction:
+        count = await data_requests.waiting(transaction)
+    return Pile("Yêu cầu về dữ liệu cá nhân", count, "/du-lieu")
+
+
 PILES: tuple[tuple[Right | None, Callable[[Visit], Awaitable[Pile]]], ...] = (
     *case_piles.PILES,
+    (Right.HANDLE_DATA_REQUESTS, _data_requests),
     (Right.MANAGE_OFFICIALS, _accounts_to_finish),
 )
 

@@ -130,7 +130,7 @@ class Sender:
                 await self._office.keep_mark(mark)
         except OSError:
             later = self._office.now() + RETRY_AFTER[1]
-            self._settled += [Settlement(one, Standing.TODO, due_at=later) for one in claimed]
+            self._settled += [Settlement(one, Standing.WAITING, due_at=later) for one in claimed]
             raise
         for one in claimed:
             _, reply = self._messages[one.announcement]
@@ -179,7 +179,7 @@ class Sender:
             return Settlement(claimed, Standing.DELIVERED)
         self._hold.refused(refusal, claimed.address, now)
         again = self._again(claimed, refusal, now)
-        standing = Standing.TODO if again else _STANDINGS[refusal.outcome]
+        standing = Standing.WAITING if again else _STANDINGS[refusal.outcome]
         return Settlement(claimed, standing, str(refusal)[:300], again, moved_to=refusal.moved_to)
 
     def _again(self, claimed: Claimed, refusal: DeliveryError, now: datetime) -> datetime | None:

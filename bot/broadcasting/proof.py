@@ -14,7 +14,7 @@ from bot.storage.recipients import Line
 
 HEAD = ("STT", "Kênh", "Địa chỉ (đã che)", "Họ tên", "Thôn", "Kết quả", "Lý do", "Số lần gửi", "Lúc")
 OUTCOMES = {
-    "todo": "chưa gửi",
+    "waiting": "chưa gửi",
     "in_flight": "đang gửi",
     "pending": "chưa gửi xong",
     "delivered": "đã nhận",

@@ -28,7 +28,7 @@ def message(announcement: Draft, texts: Texts, *, corrected: Announcement | None
     title = _safe(announcement.title)
     if announcement.urgent:
         title = texts.say("announce.urgent", title=title)
-    lines = [f"**{title}**"]
+    lines = [f"**{title}**"] if title else []
     if corrected:
         at = day((corrected.started_at or corrected.created_at).date())
         lines.append(texts.say("announce.corrects", title=_safe(corrected.title), day=at))

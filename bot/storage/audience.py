@@ -46,7 +46,7 @@ async def freeze(
     Whoever cannot be reached, and the people of a channel that is not among `channels`, are settled at once.
     """
     off, gone = people.c.channel.not_in(list(channels)), people.c.unreachable_since.is_not(None)
-    state = case((gone, Standing.GONE), (off, Standing.SKIPPED), else_=Standing.TODO)
+    state = case((gone, Standing.GONE), (off, Standing.SKIPPED), else_=Standing.WAITING)
     reason = case((gone, UNREACHABLE), (off, CHANNEL_OFF), else_="")
     settled = case((gone | off, literal(now, recipients.c.settled_at.type)))
     row = {

@@ -100,16 +100,16 @@ recipients = Table(
     UniqueConstraint("announcement_id", "person_id"),
 )
 # Written out, not bound: SQLite uses a partial index only where it can read the value in the query.
-IS_TODO = recipients.c.state == literal_column("'todo'")
+IS_WAITING = recipients.c.state == literal_column("'waiting'")
 IS_IN_FLIGHT = recipients.c.state == literal_column("'in_flight'")
 Index(
-    "ix_recipients_todo",
+    "ix_recipients_waiting",
     recipients.c.announcement_id,
     recipients.c.channel,
     recipients.c.due_at,
     recipients.c.id,
-    sqlite_where=IS_TODO,
-    postgresql_where=IS_TODO,
+    sqlite_where=IS_WAITING,
+    postgresql_where=IS_WAITING,
 )
 Index("ix_recipients_in_flight", recipients.c.lease_until, sqlite_where=IS_IN_FLIGHT, postgresql_where=IS_IN_FLIGHT)
 Index("ix_recipients_person", recipients.c.person_id, recipients.c.due_at)

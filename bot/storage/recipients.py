@@ -1,4 +1,4 @@
-"""The ledger: one row for each person an announcement goes to, from `todo` to exactly one outcome.
+"""The ledger: one row for each person an announcement goes to, from `waiting` to exactly one outcome.
 
 Counts by outcome are kept beside it, changed in the same transaction, so that nobody counts rows while sending.
 """
@@ -17,7 +17,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.storage.announcements import State
 from bot.storage.broadcast_tables import (
     IS_IN_FLIGHT,
-    IS_TODO,
+    IS_WAITING,
     announcement_counts,
     announcements,
     recipients,
@@ -33,7 +33,7 @@ ERASED = "dữ liệu của người này đã xóa"
 class Standing(StrEnum):
     """Where one recipient stands. All but the first two are outcomes."""
 
-    TODO = "todo"
+    WAITING = "waiting"
     IN_FLIGHT = "in_flight"
     DELIVERED = "delivered"
     GONE = "gone"
@@ -67,7 +67,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a claimed row: an outcome, or TODO with the moment to try again; the chat may have moved."""
+    """What became of a claimed row: an outcome, or WAITING with the moment to try again; the chat may have moved."""
 
     claimed: Claimed
     standing: Standing
@@ -158,7 +158,7 @@ async def put_off(transaction: Transaction, announcement: int, due: Due, *, unti
 
 
 def _due(announcement: Any, now: Any) -> ColumnElement[bool]:
-    return and_(recipients.c.announcement_id == announcement, IS_TODO, recipients.c.due_at <= now)
+    return and_(recipients.c.announcement_id == announcement, IS_WAITING, recipients.c.due_at <= now)
 
 
 def _had_another(announcement: Any, since: Any) -> ColumnElement[bool]:
@@ -217,7 +217,7 @@ async def reconcile(transaction: Transaction, *, now: datetime) -> int:
     """
     stuck = and_(IS_IN_FLIGHT, recipients.c.lease_until < now)
     is_urgent = recipients.c.announcement_id.in_(select(announcements.c.id).where(announcements.c.urgent != ""))
-    again = {"state": Standing.TODO, "lease_until": None, "due_at": now, "reason": INTERRUPTED}
+    again = {"state": Standing.WAITING, "lease_until": None, "due_at": now, "reason": INTERRUPTED}
     resent = await transaction.execute(update(recipients).where(stuck, is_urgent).values(again))
     row = {"state": Standing.UNCERTAIN, "lease_until": None, "settled_at": now, "reason": INTERRUPTED}
     changed = update(recipients).where(stuck).values(row).returning(recipients.c.announcement_id)
@@ -233,8 +233,8 @@ async def skip(transaction: Transaction, announcement: int, reason: str, *, now:
 
 async def left_behind(transaction: Transaction) -> list[int]:
     """Return the cancelled announcements that something is still to be sent of, after a try that is to be repeated."""
-    todo = exists().where(recipients.c.announcement_id == announcements.c.id, IS_TODO)
-    query = select(announcements.c.id).where(announcements.c.state == State.CANCELLED, todo)
+    waits = exists().where(recipients.c.announcement_id == announcements.c.id, IS_WAITING)
+    query = select(announcements.c.id).where(announcements.c.state == State.CANCELLED, waits)
     return list((await transaction.execute(query)).scalars())
 
 
@@ -254,8 +254,8 @@ async def _skip(
     transaction: Transaction, announcement: int, which: ColumnElement[bool], reason: str, now: datetime
 ) -> int:
     row = {"state": Standing.SKIPPED, "reason": reason, "settled_at": now}
-    changed = (await transaction.execute(update(recipients).where(which, IS_TODO).values(row))).rowcount
-    await _count(transaction, [announcement] * changed, to=Standing.SKIPPED, was=Standing.TODO)
+    changed = (await transaction.execute(update(recipients).where(which, IS_WAITING).values(row))).rowcount
+    await _count(transaction, [announcement] * changed, to=Standing.SKIPPED, was=Standing.WAITING)
     return changed
 
 
@@ -264,7 +264,7 @@ async def waiting_for(transaction: Transaction, person: int) -> list[tuple[int, 
     query = (
         select(announcements.c.id, announcements.c.topics)
         .join(recipients, recipients.c.announcement_id == announcements.c.id)
-        .where(recipients.c.person_id == person, IS_TODO)
+        .where(recipients.c.person_id == person, IS_WAITING)
     )
     return [(number, list(topics)) for number, topics in await transaction.execute(query)]
 
@@ -276,7 +276,7 @@ async def requeue(transaction: Transaction, announcement: int, standings: Collec
         recipients.c.state.in_(standings),
         recipients.c.person_id.is_not(None),
     )
-    row = {"state": Standing.TODO, "due_at": now, "attempts": 0, "reason": "", "settled_at": None}
+    row = {"state": Standing.WAITING, "due_at": now, "attempts": 0, "reason": "", "settled_at": None}
     changed = (await transaction.execute(update(recipients).where(theirs).values(row))).rowcount
     await recount(transaction, announcement)
     return changed
@@ -285,7 +285,7 @@ async def requeue(transaction: Transaction, announcement: int, standings: Collec
 async def is_finished(transaction: Transaction, announcement: int) -> bool:
     """Tell whether every row has its outcome."""
     own = recipients.c.announcement_id == announcement
-    is_open = or_(exists().where(own, IS_TODO), exists().where(own, IS_IN_FLIGHT))
+    is_open = or_(exists().where(own, IS_WAITING), exists().where(own, IS_IN_FLIGHT))
     return not (await transaction.execute(select(is_open))).scalar()
 
 

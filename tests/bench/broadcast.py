@@ -82,7 +82,7 @@ def crashes() -> list[Table]:
         upgrade(url)
         story = asyncio.run(crash.run(url, Path(folder), people=KILLED_PEOPLE, kills=KILLS, seed=30))
     twice = sum(times > 1 for _, times in story.ended)
-    missed = sum(standing in (Standing.TODO, Standing.IN_FLIGHT) for standing, _ in story.ended)
+    missed = sum(standing in (Standing.WAITING, Standing.IN_FLIGHT) for standing, _ in story.ended)
     outcomes = ", ".join(f"{standing} {count}" for standing, count in story.outcomes.most_common())
     most = KILLS * MOST_IN_FLIGHT + story.dropped
     return [

@@ -23,4 +23,4 @@ def test_the_migrations_make_the_tables(kind: str, settings: Config, request: py
         assert differences(connection) == []
         indexes = {index["name"] for index in inspect(connection).get_indexes("recipients")}
     engine.dispose()
-    assert {"ix_recipients_todo", "ix_recipients_in_flight", "ix_recipients_person"} <= indexes
+    assert {"ix_recipients_waiting", "ix_recipients_in_flight", "ix_recipients_person"} <= indexes

@@ -112,9 +112,9 @@ def _recipients() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_recipients"),
         sa.UniqueConstraint("announcement_id", "person_id", name="uq_recipients_announcement_id_person_id"),
     )
-    todo, in_flight = sa.text("state = 'todo'"), sa.text("state = 'in_flight'")
+    waiting, in_flight = sa.text("state = 'waiting'"), sa.text("state = 'in_flight'")
     columns = ["announcement_id", "channel", "due_at", "id"]
-    op.create_index("ix_recipients_todo", "recipients", columns, sqlite_where=todo, postgresql_where=todo)
+    op.create_index("ix_recipients_waiting", "recipients", columns, sqlite_where=waiting, postgresql_where=waiting)
     op.create_index(
         "ix_recipients_in_flight",
         "recipients",

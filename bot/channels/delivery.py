@@ -15,29 +15,71 @@ NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  # af
 LONGEST_PAUSE = 60.0
 LONGEST_WAIT = 600.0  # a platform that asks for a longer pause will not be waited for by somebody who just wrote
 
+Send = Callable[[], Awaitable[None]]
+
 
 class Pace:
-    """Gives out moments, so many a second, evenly spaced."""
+    """Gives out the moments at which a message may leave, so many a second, evenly spaced.
+
+    Replies book the next free moment; a bulk message takes one only when it has come and no reply has booked it, so
+    however many are to be sent, a reply leaves at once. Bulk waits for as long as replies fill the rate.
+    """
 
     def __init__(self, rate: float) -> None:
         self._gap, self._next = 1.0 / rate, 0.0
 
     async def wait(self) -> None:
         """Return when the next message may leave."""
-        now = time.monotonic()
-        at = max(now, self._next)
+        at = max(time.monotonic(), self._next)
         self._next = at + self._gap
-        if at > now:
-            await asyncio.sleep(at - now)
+        await until(at)
+
+    async def wait_in_bulk(self) -> None:
+        """Return when a message that is one of many may leave."""
+        free = time.monotonic()
+        while free < self._next:
+            free = self._next
+            await until(free)
+        self._next = free + self._gap
 
 
-async def persist(send: Callable[[], Awaitable[None]]) -> None:
+async def until(moment: float) -> None:
+    """Return at a moment of the monotonic clock."""
+    wait = moment - time.monotonic()
+    if wait > 0:
+        await asyncio.sleep(wait)
+
+
+def once(pace: Pace) -> Callable[[Send], Awaitable[None]]:
+    """Return what sends the parts of one delivery, each tried once, behind the answers to citizens.
+
+    What fails after a part has arrived is uncertain: to begin again would repeat that part.
+    """
+    has_arrived = False
+
+    async def deliver(send: Send) -> None:
+        nonlocal has_arrived
+        await pace.wait_in_bulk()
+        try:
+            await send()
+        except DeliveryError as error:
+            if has_arrived and error.outcome is DeliveryOutcome.FAILED:
+                said = f"mới gửi được phần đầu: {error}"
+                raise DeliveryError(DeliveryOutcome.UNCERTAIN, said) from error
+            raise
+        has_arrived = True
+
+    return deliver
+
+
+async def persist(pace: Pace, send: Send) -> None:
     """Send until it succeeds; raise DeliveryError when trying again cannot help.
 
     What may have arrived is sent again too: to somebody who waits for an answer, two are better than none.
     """
     pause = 1.0
     while True:
+        await pace.wait()
         try:
             await send()
         except DeliveryError as error:

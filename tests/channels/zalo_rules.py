@@ -67,7 +67,8 @@ class Refused(Exception):
     def response(self) -> Response:
         if self.code < 0:
             return JSONResponse({"error": self.code, "message": str(self) or "error"})
-        return Response(f"<html>{self}", self.code, media_type="text/html")
+        said = str(self)
+        return Response(said if said.startswith("{") else f"<html>{said}", self.code, media_type="text/html")
 
 
 def read_message(message: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:

@@ -23,6 +23,7 @@ from telegram.error import (
 )
 
 from bot import metrics
+from bot.channels.delivery import NEVER_LEFT, Pace, until
 from bot.channels.telegram import rendering
 from bot.channels.telegram.inbound import NAME
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
@@ -35,37 +36,27 @@ CHAT_BURST, CHAT_SECONDS = 3, 3.0  # "short bursts" pass Telegram's one message 
 GROUP_BURST, GROUP_SECONDS = 20, 60.0  # a group takes 20 messages a minute (Bots FAQ)
 LONGEST_PAUSE = 60.0
 MOST_NOTICE = 200  # letters of a callback answer
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  # nothing of the request was written
 GONE_SIGNS = ("chat not found", "user is deactivated", "bot was blocked", "user not found")
 
 
 class Pacer:
     """Gives out the moments at which a message may leave: so many a second in all, one a second a chat,
     twenty a minute a group.
-
-    Replies book the next free moment; a bulk message takes one only when it has come and no reply has booked it, so
-    however many are to be sent, a reply leaves at once. Bulk waits for as long as replies fill the rate.
     """
 
     def __init__(self, rate: float, *, most: int = 10_000) -> None:
-        self._gap, self._next, self._most = 1.0 / rate, 0.0, most
+        self._pace, self._most = Pace(rate), most
         self._recent: OrderedDict[str, deque[float]] = OrderedDict()
 
     async def wait(self, chat: str) -> None:
         """Return when a message to this chat may leave: first its own turn, then the next moment of all."""
-        await _until(self._turn_of(chat))
-        at = max(time.monotonic(), self._next)
-        self._next = at + self._gap
-        await _until(at)
+        await until(self._turn_of(chat))
+        await self._pace.wait()
 
     async def wait_in_bulk(self, chat: str) -> None:
         """Return when a message that is one of many may leave to this chat."""
-        await _until(self._turn_of(chat))
-        free = time.monotonic()
-        while free < self._next:
-            free = self._next
-            await _until(free)
-        self._next = free + self._gap
+        await until(self._turn_of(chat))
+        await self._pace.wait_in_bulk()
 
     def _turn_of(self, chat: str) -> float:
         now = time.monotonic()
@@ -77,12 +68,6 @@ class Pacer:
         if len(self._recent) > self._most:
             self._recent.popitem(last=False)
         return turn
-
-
-async def _until(moment: float) -> None:
-    wait = moment - time.monotonic()
-    if wait > 0:
-        await asyncio.sleep(wait)
 
 
 class Outbox:
@@ -215,7 +200,7 @@ def outcome(error: TelegramError) -> DeliveryError:
         return refusal(error)
     cause = error.__cause__
     is_known = isinstance(error, NetworkError) and not isinstance(cause, httpx.HTTPError)  # it answered, with 5xx
-    if is_known or isinstance(error, Conflict) or isinstance(cause, NOT_SENT):
+    if is_known or isinstance(error, Conflict) or isinstance(cause, NEVER_LEFT):
         return DeliveryError(DeliveryOutcome.FAILED, f"Telegram: {_name(error)}")
     return DeliveryError(DeliveryOutcome.UNCERTAIN, f"không rõ đã tới chưa: {_name(error)}")
 

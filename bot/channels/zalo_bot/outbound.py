@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from bot import metrics
-from bot.channels.delivery import Pace, persist
+from bot.channels.delivery import Pace, Send, once, persist
 from bot.channels.zalo_bot import rendering
 from bot.channels.zalo_bot.client import PHOTO_SECONDS, Client, Refused, Unreachable
 from bot.channels.zalo_bot.inbound import NAME
@@ -13,8 +13,6 @@ from bot.channels.zalo_bot.photos import Photos
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 
 TYPING_SECONDS = 3.0
-
-Send = Callable[[], Awaitable[None]]
 
 
 class Outbox:
@@ -25,16 +23,17 @@ class Outbox:
         self._pace = Pace(rate)
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
-        """Deliver replies in order, each message tried once."""
-        for text in rendering.messages(replies, lead=self._lead):
-            with metrics.delivery(NAME):
-                await self._say(address, text)
+        """Deliver replies in order, behind the answers to citizens, each message tried once."""
+        await self._each(address, replies, once(self._pace))
 
     async def answer(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies to somebody who waits for them: tried again while that can help."""
+        await self._each(address, replies, partial(persist, self._pace))
+
+    async def _each(self, address: str, replies: Sequence[Reply], deliver: Callable[[Send], Awaitable[None]]) -> None:
         for text in rendering.messages(replies, lead=self._lead):
             with metrics.delivery(NAME):
-                await persist(partial(self._say, address, text))
+                await deliver(partial(self._client.deliver, "sendMessage", {"chat_id": address, "text": text}))
 
     async def type(self, address: str) -> None:
         """Show that an answer is on its way; that it cannot be shown is no trouble."""
@@ -54,7 +53,3 @@ class Outbox:
         """Deliver one of Zalo's own stickers."""
         await self._pace.wait()
         await self._client.deliver("sendSticker", {"chat_id": address, "sticker": sticker})
-
-    async def _say(self, address: str, text: str) -> None:
-        await self._pace.wait()
-        await self._client.deliver("sendMessage", {"chat_id": address, "text": text})

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.delivery import NEVER_LEFT, Pace
+from bot.channels.delivery import NEVER_LEFT
 from bot.channels.zalo_oa import errors
 from bot.channels.zalo_oa.tokens import TokenKeeper
 from bot.channels.zalo_oa.windows import quiet_seconds
@@ -36,7 +36,6 @@ class Client:
     ) -> None:
         self._settings, self._tokens, self._http, self._health, self._now = settings, tokens, http, health, now
         self._base = settings.api_url.rstrip("/")
-        self._pace = Pace(settings.rate)
 
     async def send(self, user: str, message: dict[str, Any]) -> None:
         """Deliver a consultation message (tin tư vấn); raise DeliveryError when it did not arrive or may not have."""
@@ -119,7 +118,6 @@ class Client:
             self._health.works()
 
     async def _request(self, method: str, url: str, token: str, content: dict[str, Any]) -> dict[str, Any]:
-        await self._pace.wait()
         try:
             response = await self._http.request(method, url, headers={"access_token": token}, **content)
         except NEVER_LEFT as error:

@@ -25,6 +25,8 @@ class Meaning:
 
 _GONE, _REFUSED, _FAILED = DeliveryOutcome.GONE, DeliveryOutcome.REFUSED, DeliveryOutcome.FAILED
 
+_NOT_SET_UP = Meaning(_FAILED, "Zalo báo ứng dụng hoặc OA chưa được thiết lập đúng", needs_operator=True)
+
 MEANINGS = {
     -32: Meaning(_FAILED, "gọi Zalo quá nhiều trong một phút", retry_after=60.0),
     UPLOAD_EXPIRED: Meaning(_REFUSED, "tệp đã tải lên Zalo hết hạn"),
@@ -34,7 +36,7 @@ MEANINGS = {
     -211: Meaning(_FAILED, "OA hết hạn mức gửi tin", needs_operator=True),
     -221: Meaning(_FAILED, "OA chưa được Zalo xác thực", needs_operator=True),
     -224: Meaning(_FAILED, "gói dịch vụ OA không được gọi OpenAPI", needs_operator=True),
-    -320: Meaning(_FAILED, "ứng dụng chưa nối với tài khoản trả tiền của Zalo", needs_operator=True),
+    -320: Meaning(_FAILED, "OA chưa đủ điều kiện gửi tin có tính tiền", needs_operator=True),
     -321: Meaning(_FAILED, "tài khoản trả tiền của Zalo hết tiền", needs_operator=True),
     -218: Meaning(_REFUSED, "người này đã nhận đủ số tin Zalo cho phép"),
     -213: Meaning(_GONE, "người này không quan tâm OA"),
@@ -44,16 +46,10 @@ MEANINGS = {
     -230: Meaning(_REFUSED, "quá hạn Zalo cho nhắn từ tin cuối của người dân"),
     -232: Meaning(_REFUSED, "quá hạn Zalo cho nhắn từ tin cuối của người dân"),
     QUIET_HOURS: Meaning(_FAILED, "giờ yên tĩnh của Zalo"),
+    **dict.fromkeys((-204, -205, -209, -212, -219, -223, -240), _NOT_SET_UP),
     -201: Meaning(_REFUSED, "Zalo báo tin sai quy cách"),
     -210: Meaning(_REFUSED, "Zalo báo tin dài quá hoặc sai quy cách"),
-    -233: Meaning(_REFUSED, "Zalo không hỗ trợ loại tin này"),
-    -204: Meaning(_FAILED, "OA đã bị xóa hoặc ngừng", needs_operator=True),
-    -205: Meaning(_FAILED, "OA không còn", needs_operator=True),
-    -209: Meaning(_FAILED, "ứng dụng chưa được duyệt quyền gọi OpenAPI", needs_operator=True),
-    -212: Meaning(_FAILED, "ứng dụng chưa được OA cho phép", needs_operator=True),
-    -219: Meaning(_FAILED, "ứng dụng đã bị gỡ hoặc ngừng", needs_operator=True),
-    -223: Meaning(_FAILED, "OA hết hạn mức của ứng dụng", needs_operator=True),
-    -240: Meaning(_FAILED, "Zalo đã đóng cách gửi tin này", needs_operator=True),
+    -233: Meaning(_REFUSED, "Zalo báo tin sai quy cách"),
 }
 UNKNOWN = Meaning(_REFUSED, "Zalo từ chối")
 

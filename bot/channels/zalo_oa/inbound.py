@@ -107,9 +107,8 @@ def _message(event: str, message: dict[str, Any], address: str, at: datetime) ->
         text = text or " ".join(str(payload.get("url") or "") for payload in payloads)
         return Received(Incoming(NAME, address, text), at)
     kind = _KINDS.get(event, AttachmentKind.OTHER)
-    words = (
-        "" if kind in (AttachmentKind.LOCATION, AttachmentKind.CONTACT) else text
-    )  # theirs is the place's, the card's
+    is_label = kind in (AttachmentKind.LOCATION, AttachmentKind.CONTACT)  # the text is the place's name, the card's
+    words = "" if is_label else text
     if kind in _FILES and payloads:
         files = tuple(Remote(str(p.get("url") or ""), kind, str(p.get("name") or "")) for p in payloads)
         return Received(Incoming(NAME, address, words), at, files=files)

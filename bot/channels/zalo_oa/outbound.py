@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from bot import metrics
-from bot.channels.delivery import persist
+from bot.channels.delivery import Pace, Send, once, persist
 from bot.channels.zalo_oa import rendering, windows
 from bot.channels.zalo_oa.client import Client
 from bot.channels.zalo_oa.errors import NeedsOperator
@@ -20,8 +20,6 @@ from bot.texts import Texts
 
 HOLD_SECONDS = 300.0
 
-Send = Callable[[], Awaitable[None]]
-
 
 class Outbox:
     """Sends replies; each message is weighed first, and one that may not leave raises DeliveryError with the reason."""
@@ -30,15 +28,25 @@ class Outbox:
         self, client: Client, settings: ZaloOa, database: Database, texts: Texts, *, now: Callable[[], datetime]
     ) -> None:
         self._client, self._settings, self._database, self._now = client, settings, database, now
-        self._lead = texts.say("zalo.more_choices")
+        self._lead, self._pace = texts.say("zalo.more_choices"), Pace(settings.rate)
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
-        """Deliver replies in order, each message tried once."""
-        await self._each(address, replies, _once)
+        """Deliver replies in order, behind the answers to citizens, each message tried once."""
+        await self._each(address, replies, once(self._pace))
 
     async def answer(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies to somebody who waits for them: tried again while that can help."""
-        await self._each(address, replies, _until_it_leaves)
+        await self._each(address, replies, self._until_it_leaves)
+
+    async def _until_it_leaves(self, send: Send) -> None:
+        """Hold a reply that only an operator's act can let go: it is kept in the inbox, and so is what comes after."""
+        while True:
+            try:
+                await persist(self._pace, send)
+            except NeedsOperator:
+                await asyncio.sleep(HOLD_SECONDS)
+            else:
+                return
 
     async def _each(self, address: str, replies: Sequence[Reply], deliver: Callable[[Send], Awaitable[None]]) -> None:
         for message in rendering.messages(replies, lead=self._lead):
@@ -64,18 +72,3 @@ class Outbox:
             if window:
                 await zalo_windows.use_reply(transaction, window.person)
         return asked
-
-
-async def _once(send: Send) -> None:
-    await send()
-
-
-async def _until_it_leaves(send: Send) -> None:
-    """Hold a reply that only an operator's act can let go: it is kept in the inbox, and so is what comes after it."""
-    while True:
-        try:
-            await persist(send)
-        except NeedsOperator:
-            await asyncio.sleep(HOLD_SECONDS)
-        else:
-            return

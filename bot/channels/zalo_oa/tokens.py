@@ -31,6 +31,8 @@ CHECK_SECONDS = 600.0
 ASK_SECONDS = 20.0
 LEASE = timedelta(seconds=60)  # longer than one may ask; a process that died while asking holds up the others so long
 RETRY_SECONDS, RETRY_SOON = 60.0, 5.0
+MOST_ANSWER = 20_000  # characters; a real one has a few hundred
+MOST_SECONDS = 30 * 24 * 3_600
 RUNBOOK = "docs/runbooks/zalo-mat-quyen.md"
 
 
@@ -128,10 +130,16 @@ class TokenKeeper:
                 headers = {"secret_key": self._settings.secret}
                 response = await self._client.post(url, data=form, headers=headers)
         except (httpx.HTTPError, TimeoutError) as error:
-            async with self._database.transaction() as transaction:
-                await zalo_tokens.release(transaction, self._settings.app_id, refresh)
+            await self._release(refresh)
             raise _unreachable(type(error).__name__) from None
-        await self._keep(refresh, response.text)
+        if response.status_code >= 500 and "access_token" not in response.text:
+            await self._release(refresh)
+            raise _unreachable(f"HTTP {response.status_code}")
+        await self._keep(refresh, response.text.replace("\0", "")[:MOST_ANSWER])  # PostgreSQL keeps no zero bytes
+
+    async def _release(self, refresh: str) -> None:
+        async with self._database.transaction() as transaction:
+            await zalo_tokens.release(transaction, self._settings.app_id, refresh)
 
     async def _keep(self, refresh: str, answer: str) -> None:
         while True:
@@ -163,7 +171,7 @@ class TokenKeeper:
             raise _unreachable("câu trả lời lạ")
 
     def _alarm(self, answer: dict[str, Any]) -> DeliveryError:
-        said = f"mã {answer['error']} {answer.get('error_name', '')}".strip()
+        said = f"mã {answer['error']} {answer.get('error_name', '')}".strip()[:100]
         self.trouble = f"Zalo không nhận mã làm mới ({said}); làm theo {RUNBOOK}"
         log.error("zalo_oa: %s. Tin đã nhận vẫn được giữ và sẽ được trả lời khi có mã mới", self.trouble)
         return DeliveryError(DeliveryOutcome.FAILED, self.trouble, retry_after=RETRY_SECONDS)
@@ -187,7 +195,7 @@ def _tokens_in(answer: dict[str, Any], before: Tokens) -> Tokens | None:
     if not (isinstance(access, str) and access and isinstance(refresh, str) and refresh and before.answered_at):
         return None
     try:
-        seconds = int(answer["expires_in"])
+        seconds = min(int(answer["expires_in"]), MOST_SECONDS)
     except (KeyError, TypeError, ValueError):
         seconds = 3_600  # better a token refreshed too often than a chain thrown away over one field
     return replace(before, refresh=refresh, access=access, expires_at=before.answered_at + timedelta(seconds=seconds))

@@ -1,6 +1,8 @@
 """Two people, one way through the states, and no way round."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,8 @@ from bot.broadcasting.drafting import Rules
 from bot.config import Unit
 from bot.storage import announcements
 from bot.storage.announcements import MOVES, State
+from bot.storage.broadcast_tables import announcements as table
+from bot.storage.recipients import Standing
 from bot.texts import Texts
 from tests.broadcasting.shared import DRAFT, Commune, Post
 from tests.conftest import NOW
@@ -113,3 +117,47 @@ def test_every_state_can_be_reached_and_named() -> None:
         reached |= frontier
     assert reached == set(State) == set(approval.NAMES)
     assert MOVES[State.CANCELLED] == frozenset()
+
+
+ACTS: dict[str, tuple[Callable[..., Any], dict[str, Any], set[str]]] = {
+    "schedule": (approval.schedule_for, {"plan": "now"}, {"approved"}),
+    "pause": (approval.pause, {}, {"sending", "scheduled"}),
+    "resume": (approval.resume, {}, {"paused"}),
+    "resume again": (approval.resume, {"again": [Standing.UNCERTAIN]}, {"paused", "finished"}),
+    "cancel": (approval.cancel, {}, {"draft", "approved", "scheduled", "sending", "paused"}),
+}
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("name", list(ACTS))
+async def test_what_can_be_done_in_each_state(commune: Commune, name: str, state: State) -> None:
+    act, more, allowed = ACTS[name]
+    number = await commune.announce(approved=False)
+    async with commune.database.transaction() as transaction:
+        await transaction.execute(table.update().values(state=state, started_at=NOW))
+    if state in allowed:
+        await commune.decide(act, number, **more)
+        after = (await commune.find(number)).state
+        assert after in MOVES[state]
+    else:
+        with pytest.raises(NotAllowed, match="cần “"):
+            await commune.decide(act, number, **more)
+        assert (await commune.find(number)).state is state
+
+
+@pytest.mark.parametrize("state", list(State))
+async def test_no_move_goes_round_the_table_and_none_is_made_twice(commune: Commune, state: State) -> None:
+    number = await commune.announce(approved=False)
+    async with commune.database.transaction() as transaction:
+        await transaction.execute(table.update().values(state=state))
+    seen = await commune.find(number)
+    for to in State:
+        async with commune.database.transaction() as transaction:
+            await transaction.execute(table.update().values(state=state))
+            if to not in MOVES[state]:
+                with pytest.raises(ValueError, match="->"):
+                    await announcements.move(transaction, seen, to, who="an", now=NOW)
+            else:
+                assert await announcements.move(transaction, seen, to, who="an", now=NOW)
+                again = await announcements.move(transaction, seen, to, who="bình", now=NOW)
+                assert again is (to is state), "somebody else was first"

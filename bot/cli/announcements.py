@@ -63,7 +63,7 @@ def approve(number: int, who: str) -> None:
 @acting(AT_THE_COMMAND_LINE)
 def schedule(number: int, who: str, at: str | None, every: str | None, now: bool) -> None:
     """Hẹn giờ gửi một thông báo đã duyệt."""
-    plan, by = drafts.plan(at, every, now), official(who, Right.APPROVE_ANNOUNCEMENTS)
+    plan, by = drafts.plan(at, every, now), official(who, Right.APPROVE_ANNOUNCEMENTS, unnamed=True)
     found = drafting.faults_of_plan(plan, clock.now()) if plan else ["cần --now, --at hoặc --every"]
     if found:
         raise click.UsageError("\n".join(found))
@@ -76,7 +76,7 @@ def schedule(number: int, who: str, at: str | None, every: str | None, now: bool
 @acting(AT_THE_COMMAND_LINE)
 def pause(number: int, who: str) -> None:
     """Tạm dừng: những tin chưa gửi chờ lại."""
-    by = official(who, Right.APPROVE_ANNOUNCEMENTS)
+    by = official(who, Right.APPROVE_ANNOUNCEMENTS, unnamed=True)
     _with(number, lambda t, seen: approval.pause(t, seen, who=by, now=clock.now()))
     click.echo(f"Đã tạm dừng thông báo {number}.")
 
@@ -87,7 +87,7 @@ def pause(number: int, who: str) -> None:
 @acting(AT_THE_COMMAND_LINE)
 def resume(number: int, again: Sequence[str], who: str) -> None:
     """Gửi tiếp; với --again, gửi lại cho người chưa chắc đã nhận hoặc không gửi được."""
-    by, repeated = official(who, Right.APPROVE_ANNOUNCEMENTS), [_AGAIN[name] for name in again]
+    by, repeated = official(who, Right.APPROVE_ANNOUNCEMENTS, unnamed=True), [_AGAIN[name] for name in again]
     sent = _with(number, lambda t, seen: approval.resume(t, seen, who=by, now=clock.now(), again=repeated))
     click.echo(f"Thông báo {number} được gửi tiếp" + (f", gửi lại {sent} người." if again else "."))
 
@@ -97,7 +97,7 @@ def resume(number: int, again: Sequence[str], who: str) -> None:
 @acting(AT_THE_COMMAND_LINE)
 def cancel(number: int, who: str) -> None:
     """Hủy: những người chưa được gửi thì không gửi nữa."""
-    by = official(who, Right.APPROVE_ANNOUNCEMENTS)
+    by = official(who, Right.APPROVE_ANNOUNCEMENTS, unnamed=True)
     left = _with(number, lambda t, seen: approval.cancel(t, seen, who=by, now=clock.now()))
     click.echo(f"Đã hủy thông báo {number}" + (f"; {left} người không được gửi nữa." if left else "."))
 

@@ -8,7 +8,9 @@ import click
 
 from bot import config
 from bot.broadcasting.approval import NotAllowed
+from bot.officials import accounts
 from bot.officials.rights import Right
+from bot.storage import officials
 from bot.storage.database import Database, Transaction, upgrade
 
 T = TypeVar("T")
@@ -43,11 +45,19 @@ def in_transaction(work: Callable[[Transaction], Awaitable[T]]) -> T:
     return with_database(run)
 
 
-def official(name: str, right: Right) -> str:  # noqa: ARG001
-    """Return the name of the official who acts; UsageError when there is no such official or they may not."""
-    if not name.strip() or len(name) > 64:
-        raise click.UsageError("--as: cần tên cán bộ, từ 1 đến 64 chữ")
-    return name.strip()
+def official(name: str, right: Right, *, unnamed: bool = False) -> str:
+    """Return the login name of the official who acts; UsageError when there is none such or they may not.
+
+    Where `unnamed` is allowed, whoever sits at the machine acts as AT_THE_COMMAND_LINE.
+    """
+    if unnamed and name == AT_THE_COMMAND_LINE:
+        return name
+    account = in_transaction(lambda transaction: officials.find(transaction, name.strip()))
+    if account is None or account.disabled_at:
+        raise click.UsageError(f"--as {name}: không có cán bộ này; xem motcua users list, thêm: motcua users add")
+    if not accounts.official(account).may(right):
+        raise click.UsageError(f"--as {name}: cán bộ này không có quyền làm việc này; xem vai trò: motcua users list")
+    return account.name
 
 
 def acting(default: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:

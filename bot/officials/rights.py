@@ -45,6 +45,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.READ_CONFIDENTIAL,
             Right.RECEIVE_CASES,
             Right.PUBLISH_CASES,
+            Right.WRITE_ANNOUNCEMENTS,
             Right.APPROVE_ANNOUNCEMENTS,
             Right.READ_AUDIT,
             Right.HANDLE_DATA_REQUESTS,

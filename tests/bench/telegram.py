@@ -13,6 +13,7 @@ from tests.bench.figures import Spread, Table, against, at_least, number
 from tests.bench.machine import ROOT
 from tests.bench.shipped import QUESTIONS, answerable
 from tests.doubles import TOKEN, FakeTelegram, Person
+from tests.hiring import ANNOUNCERS, hire
 
 PEOPLE, TELEGRAMS_LIMIT = 10_000, 30
 QUESTIONS_A_SECOND, ASKERS = 2, 40
@@ -93,6 +94,7 @@ def _prepare(settings: dict[str, str], folder: Path, citizens: list[Person]) -> 
     """Take in the subscribers and write an announcement, by the commands an official has."""
     lines = "".join(f"telegram,{citizen.id},,,khan-cap,2026-01-01\n" for citizen in citizens)
     (folder / "nguoi.csv").write_text(f"channel,address,name,thon,topics,consented_at\n{lines}", encoding="utf-8")
+    hire(settings["MOTCUA_DATABASE__URL"], ANNOUNCERS)
     (folder / "tin.md").write_text("Mời bà con **họp thôn** tối nay tại nhà văn hóa.\n" * 5, encoding="utf-8")
     words = ("--title", "Họp thôn", "--text-file", str(folder / "tin.md"), "--urgent", "đo", "--now", "--as", "an")
     for arguments in (("subscribers", "import", str(folder / "nguoi.csv")), ("announcements", "create", *words)):

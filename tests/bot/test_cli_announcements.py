@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.officials.rights import Role
 from tests.bot.conftest import Motcua
+from tests.hiring import ANNOUNCERS, hire
 
 COUNTS = {"pending", "delivered", "gone", "refused", "failed", "uncertain", "skipped"}
 HEAD = "channel,address,name,thon,topics,consented_at\n"
@@ -15,6 +17,7 @@ HEAD = "channel,address,name,thon,topics,consented_at\n"
 @pytest.fixture(autouse=True)
 def _a_commune(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MOTCUA_UNIT__THON", "An Xá, Đại Nại")
+    hire(f"sqlite:///{tmp_path}/cli.db", {**ANNOUNCERS, "tu": Role.HANDLER})
     (tmp_path / "tin.md").write_text("Mời **bà con** họp tối nay.\n", encoding="utf-8")
     (tmp_path / "sai-ngay.md").write_text("Họp thứ Năm 20/11/2026.\n", encoding="utf-8")
     (tmp_path / "nguoi.csv").write_text(
@@ -47,7 +50,7 @@ def test_create_prints_the_id_alone_and_a_second_person_approves(motcua: Motcua,
     code, _, err = motcua("announcements", "approve", number.strip(), "--as", "an")
     assert (code, "người soạn không tự duyệt" in err) == (2, True)
     motcua("subscribers", "import", str(tmp_path / "nguoi.csv"))
-    code, out, _ = motcua("announcements", "approve", number.strip(), "--as", "bình")
+    code, out, _ = motcua("announcements", "approve", number.strip(), "--as", "binh")
     assert (code, "hiện có 2 người nhận" in out) == (0, True)
     assert status(motcua, number.strip())["state"] == "scheduled"
 
@@ -55,12 +58,12 @@ def test_create_prints_the_id_alone_and_a_second_person_approves(motcua: Motcua,
 def test_from_the_first_word_to_the_end(motcua: Motcua, tmp_path: Path) -> None:
     number = create(motcua, tmp_path)[1].strip()
     moves = [
-        (("approve", number, "--as", "bình"), "approved"),
+        (("approve", number, "--as", "binh"), "approved"),
         (("schedule", number, "--at", "2099-01-05T07:30"), "scheduled"),
         (("pause", number), "paused"),
         (("resume", number), "scheduled"),
         (("edit", number, "--title", "Họp xóm", "--as", "an"), "draft"),
-        (("cancel", number, "--as", "chủ tịch"), "cancelled"),
+        (("cancel", number, "--as", "binh"), "cancelled"),
     ]
     for arguments, state in moves:
         code, _, err = motcua("announcements", *arguments)
@@ -71,8 +74,8 @@ def test_from_the_first_word_to_the_end(motcua: Motcua, tmp_path: Path) -> None:
     assert "Họp xóm" in listed
     _, told, _ = motcua("announcements", "status", number)
     assert [line.split("  ")[1] for line in told.splitlines()[3:]] == [
-        "an: bản nháp", "bình: đã duyệt, chưa hẹn giờ", "dòng lệnh: đã hẹn giờ", "dòng lệnh: tạm dừng",
-        "dòng lệnh: đã hẹn giờ", "an: bản nháp", "chủ tịch: đã hủy",
+        "an: bản nháp", "binh: đã duyệt, chưa hẹn giờ", "dòng lệnh: đã hẹn giờ", "dòng lệnh: tạm dừng",
+        "dòng lệnh: đã hẹn giờ", "an: bản nháp", "binh: đã hủy",
     ]  # fmt: skip
 
 
@@ -119,9 +122,12 @@ def test_wrong_use_of_create(motcua: Motcua, tmp_path: Path, more: tuple[str, ..
     ("arguments", "told"),
     [
         (("status", "9", "--json"), "không có thông báo 9"),
-        (("approve", "9", "--as", "bình"), "không có thông báo 9"),
+        (("approve", "9", "--as", "binh"), "không có thông báo 9"),
         (("approve", "1"), "--as"),
-        (("approve", "1", "--as", "  "), "cần tên cán bộ"),
+        (("approve", "1", "--as", "  "), "không có cán bộ này"),
+        (("approve", "1", "--as", "dòng lệnh"), "không có cán bộ này"),
+        (("approve", "1", "--as", "tu"), "không có quyền"),
+        (("pause", "1", "--as", "tu"), "không có quyền"),
         (("resume", "1"), "cần “tạm dừng”"),
         (("pause", "1"), "cần “đang gửi” hoặc “đã hẹn giờ”"),
         (("schedule", "1", "--now"), "cần “đã duyệt, chưa hẹn giờ”"),

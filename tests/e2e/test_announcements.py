@@ -9,6 +9,7 @@ import httpx
 
 from tests.doubles import TOKEN, FakeTelegram, Person
 from tests.e2e.test_program import command, running, settings
+from tests.hiring import ANNOUNCERS, hire
 
 __all__ = ["settings"]
 
@@ -34,12 +35,13 @@ async def finished(environment: dict[str, str], number: str) -> dict[str, object
 async def announce(environment: dict[str, str], folder: Path) -> str:
     """Write and approve an announcement; urgent, for the tests also run at night."""
     (folder / "tin.md").write_text(TEXT, encoding="utf-8")
+    await asyncio.to_thread(hire, environment["MOTCUA_DATABASE__URL"], ANNOUNCERS)
     words = ("--title", "Họp thôn", "--text-file", str(folder / "tin.md"), "--topic", "khan-cap")
     code, number, complained = await command(
         environment, "announcements", "create", *words, "--urgent", "thử", "--now", "--as", "an"
     )
     assert (code, complained) == (0, "")
-    code, printed, _ = await command(environment, "announcements", "approve", number.strip(), "--as", "bình")
+    code, printed, _ = await command(environment, "announcements", "approve", number.strip(), "--as", "binh")
     assert (code, "Đã duyệt" in printed) == (0, True)
     return number.strip()
 

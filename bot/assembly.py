@@ -12,9 +12,10 @@ from bot.cases.desk import Desk
 from bot.cases.hours import HoursError, OfficeHours
 from bot.cases.rules import Rules, RulesError
 from bot.cases.sorting import Sorter
-from bot.config import Config, ConfigError
+from bot.config import ConfigError
 from bot.files import Files
 from bot.redaction import redact_log
+from bot.settings import Config
 from bot.storage.backup import Shelf
 from bot.storage.database import Database
 from bot.storage.inspection import sqlite_file

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.config import Config
+from bot.settings import Config
 
 
 @dataclass

@@ -17,13 +17,13 @@ from bot.channels.web import server
 from bot.channels.web.outbound import WebChannel
 from bot.channels.zalo_bot.service import ZaloBotChannel
 from bot.channels.zalo_oa.service import ZaloOaChannel
-from bot.config import Config
 from bot.console import app as console
 from bot.console.office import Office
 from bot.console.security import HOME
 from bot.messages import Channel
 from bot.notices import Courier
 from bot.officials import invitations
+from bot.settings import Config
 from bot.storage.database import Database
 from handlers.services import Services
 

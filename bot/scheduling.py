@@ -12,10 +12,10 @@ from bot.cases import closing, reminding, warning
 from bot.cases.desk import Desk
 from bot.cases.warning import Group
 from bot.clock import ZONE
-from bot.config import Privacy
 from bot.files import Files
 from bot.officials import signing_in
 from bot.privacy import retention
+from bot.settings import Privacy
 from bot.storage import (
     conversations,
     deletions,

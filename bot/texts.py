@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from bot.config import FileSettings, Unit
+from bot.settings import FileSettings, Unit
 
 HOME = Path(__file__).parent
 FILES = ("texts.toml", "texts_cases.toml", "texts_staff.toml", "texts_privacy.toml")

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cases.desk import Desk
-from bot.config import Config
 from bot.files import Files
 from bot.health import Health
+from bot.settings import Config
 from bot.storage.database import Database, Transaction
 from bot.texts import Texts
 from handlers.lanes import Lanes

@@ -14,6 +14,7 @@ import pytest
 from bot import assembly, config
 from bot.cases.sorting import Sorter
 from bot.clock import ZONE
+from bot.settings import Config
 from bot.storage.database import Database, upgrade
 from handlers.services import Services
 from knowledge import loading
@@ -70,7 +71,7 @@ def begin_on(url: str, empty_file: Path) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> config.Config:
+def settings(tmp_path: Path) -> Config:
     """The shipped settings on a fresh SQLite file and an empty folder of files."""
     return config.load(
         {"MOTCUA_DATABASE__URL": f"sqlite:///{tmp_path}/motcua.db", "MOTCUA_FILES__FOLDER": f"{tmp_path}/tep"}
@@ -93,9 +94,7 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def database(
-    request: pytest.FixtureRequest, settings: config.Config, empty_file: Path
-) -> AsyncIterator[Database]:
+async def database(request: pytest.FixtureRequest, settings: Config, empty_file: Path) -> AsyncIterator[Database]:
     """An empty database of each kind, its tables made by the migrations."""
     if request.param == "sqlite":
         url = settings.database.url
@@ -121,7 +120,7 @@ async def _empty(database: Database) -> None:
 
 
 @pytest.fixture
-async def services(settings: config.Config, assistant: Assistant, empty_file: Path) -> AsyncIterator[Services]:
+async def services(settings: Config, assistant: Assistant, empty_file: Path) -> AsyncIterator[Services]:
     """The services of a conversation on a fresh SQLite file, at a fixed moment."""
     begin_on(settings.database.url, empty_file)
     opened = Database.open(settings.database.url)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.broadcasting import dates, rendering, schedule
-from bot.config import Config
 from bot.messages import plain
+from bot.settings import Config
 from bot.storage.announcements import Announcement, Draft
 from bot.texts import Texts
 

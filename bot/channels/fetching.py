@@ -15,9 +15,9 @@ from urllib.parse import unquote
 
 import httpx
 
-from bot.config import MOST_FILE_MB
 from bot.files import FileRefused, Files
 from bot.messages import Attachment, AttachmentKind
+from bot.settings import MOST_FILE_MB
 
 log = logging.getLogger(__name__)
 

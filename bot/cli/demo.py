@@ -12,6 +12,7 @@ import click
 import handlers
 from bot import assembly, config, program
 from bot.messages import Incoming
+from bot.settings import Config
 from bot.storage import inspection
 from bot.storage.database import Database, upgrade
 from handlers.services import Services
@@ -46,7 +47,7 @@ def environment(real: Mapping[str, str], port: int) -> dict[str, str]:
     }
 
 
-async def _fill_and_run(settings: config.Config) -> None:
+async def _fill_and_run(settings: Config) -> None:
     database = Database.open(settings.database.url)
     try:
         await fill(assembly.services(settings, database))

@@ -13,6 +13,7 @@ from bot.broadcasting.approval import NAMES, NotAllowed
 from bot.broadcasting.drafting import Rules
 from bot.cli.shared import acting, in_transaction, official
 from bot.officials.rights import Right
+from bot.settings import Config
 from bot.storage import announcements
 from bot.storage.announcements import Announcement, Draft, State
 from bot.storage.database import Transaction
@@ -102,7 +103,7 @@ async def existing(transaction: Transaction, number: int) -> Announcement:
     return found
 
 
-def _check(draft: Draft, settings: config.Config, corrected: Announcement | None) -> None:
+def _check(draft: Draft, settings: Config, corrected: Announcement | None) -> None:
     """Refuse a draft with faults; point out on stderr what should be looked at again."""
     rules = Rules.of(settings, Texts.load(settings.unit))
     found = drafting.faults(draft, rules, now=clock.now(), corrected=corrected)

@@ -8,6 +8,7 @@ import click
 
 from bot import assembly, config, program
 from bot.channels.terminal import talk
+from bot.settings import Config
 from bot.storage.database import Database, upgrade
 
 INTERRUPTED = 130  # as shells tell it: 128 and SIGINT
@@ -31,7 +32,7 @@ def run(only: str) -> None:
     asyncio.run(program.run(settings, frozenset(parts)))
 
 
-def _check_can_run(settings: config.Config, parts: list[str]) -> None:
+def _check_can_run(settings: Config, parts: list[str]) -> None:
     """Refuse parts asked for by name that would only wait."""
     if "telegram" in parts and not settings.telegram.token:
         raise click.UsageError("--only telegram: chưa có mã bot; đặt MOTCUA_TELEGRAM__TOKEN rồi chạy lại")
@@ -51,7 +52,7 @@ def chat() -> None:
         os._exit(INTERRUPTED)  # an ordinary exit would close standard input, which the waiting thread holds, and abort
 
 
-async def _chat(settings: config.Config) -> None:
+async def _chat(settings: Config) -> None:
     database = Database.open(settings.database.url)
     try:
         await talk.talk(assembly.services(settings, database))

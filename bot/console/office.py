@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cases.desk import Desk
-from bot.config import Config
 from bot.files import Files
+from bot.settings import Config
 from bot.storage.database import Database
 from bot.texts import Texts
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from bot.config import Config
 from bot.console import words
 from bot.console.security import HOME
+from bot.settings import Config
 
 FOLDER = Path(__file__).parent
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot import assembly, config
-from bot.config import Config, ConfigError
+from bot.config import ConfigError
 from bot.doctor import backups, knowledge, machine, storage, telegram, zalo
 from bot.doctor.findings import Finding, broken, look, well
+from bot.settings import Config
 
 
 async def examine(environment: Mapping[str, str], *, now: Callable[[], datetime]) -> list[Finding]:

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.config import Config
 from bot.doctor.findings import Finding, broken, look, megabytes, well
+from bot.settings import Config
 from bot.storage import backup, inspection
 from bot.storage.backup import Shelf
 from bot.storage.database import StorageError

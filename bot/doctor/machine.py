@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from bot.config import Config, Web
 from bot.doctor.findings import Finding, broken, look, well
+from bot.settings import Config, Web
 from knowledge import loading
 
 PATIENCE_SECONDS = 3.0

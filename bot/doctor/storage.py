@@ -4,9 +4,9 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.config import Config
 from bot.doctor.findings import Finding, broken, look, megabytes, well
 from bot.scheduling import QUARANTINE_DAYS
+from bot.settings import Config
 from bot.storage import inbox, inspection
 from bot.storage.database import Database, StorageError
 

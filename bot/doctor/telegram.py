@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from bot.config import Config
 from bot.doctor.findings import Finding, broken, look, well
+from bot.settings import Config
 
 WHAT = "kênh Telegram"
 PATIENCE_SECONDS = 5.0

@@ -6,8 +6,8 @@ from datetime import datetime
 import httpx
 
 from bot.channels.zalo_bot.client import UNAUTHORISED, Client, Refused, Unreachable
-from bot.config import Config
 from bot.doctor.findings import Finding, broken, look, well
+from bot.settings import Config
 from bot.storage import inspection, zalo_tokens
 from bot.storage.database import Database, StorageError
 

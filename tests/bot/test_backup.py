@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bot import scheduling
-from bot.config import Privacy
+from bot.settings import Privacy
 from bot.storage import backup, people, restoring
 from bot.storage.database import Database, StorageError, upgrade
 from tests.conftest import NOW

@@ -6,9 +6,10 @@ import pytest
 
 from bot import config
 from bot.config import ConfigError
+from bot.settings import Config
 
 
-def load(tmp_path: Path, text: str = "", **environment: str) -> config.Config:
+def load(tmp_path: Path, text: str = "", **environment: str) -> Config:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
     return config.load({"MOTCUA_CONFIG": str(path), **environment})

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import assembly, config, doctor
+from bot import assembly, doctor
 from bot.channels.web import server
 from bot.channels.web.outbound import WebChannel
 from bot.doctor import backups, knowledge, machine, storage, telegram
 from bot.doctor.findings import Finding, Verdict
+from bot.settings import Config
 from bot.storage import inbox, inspection
 from bot.storage.database import Database, upgrade
 from handlers.services import Services
@@ -44,7 +45,7 @@ def one(found: list[Finding], what: str) -> Finding:
 
 
 @pytest.fixture
-def settings(settings: config.Config, tmp_path: Path) -> config.Config:
+def settings(settings: Config, tmp_path: Path) -> Config:
     upgrade(settings.database.url)
     shelf = replace(settings.backup, folder=f"{tmp_path}/sao-luu")
     return replace(settings, backup=shelf, web=replace(settings.web, port=0))
@@ -60,7 +61,7 @@ async def test_wrong_settings_are_each_a_finding(tmp_path: Path) -> None:
     assert "web.cong" in found[0].told
 
 
-async def test_a_sound_installation_has_nothing_broken(settings: config.Config, tmp_path: Path) -> None:
+async def test_a_sound_installation_has_nothing_broken(settings: Config, tmp_path: Path) -> None:
     environment = {f"MOTCUA_UNIT__{name.upper()}": "x" for name in UNIT} | {
         "MOTCUA_DATABASE__URL": settings.database.url,
         "MOTCUA_BACKUP__FOLDER": settings.backup.folder,
@@ -79,18 +80,18 @@ async def test_a_sound_installation_has_nothing_broken(settings: config.Config, 
 # ---- database
 
 
-async def examined(settings: config.Config) -> list[Finding]:
+async def examined(settings: Config) -> list[Finding]:
     return await storage.examine(settings, now=now)
 
 
-async def test_looking_creates_no_database(settings: config.Config, tmp_path: Path) -> None:
+async def test_looking_creates_no_database(settings: Config, tmp_path: Path) -> None:
     absent = tmp_path / "chua-co" / "motcua.db"
     elsewhere = replace(settings, database=replace(settings.database, url=f"sqlite:///{absent}"))
     assert one(await examined(elsewhere), "cơ sở dữ liệu").verdict is LOOK
     assert not absent.parent.exists()
 
 
-async def test_a_sound_database_is_well_on_both_kinds(database: Database, settings: config.Config) -> None:
+async def test_a_sound_database_is_well_on_both_kinds(database: Database, settings: Config) -> None:
     url = database._engine.url.render_as_string(hide_password=False).replace("+aiosqlite", "")
     found = await examined(replace(settings, database=replace(settings.database, url=url)))
     assert [finding for finding in found if finding.verdict is not WELL] == []
@@ -99,7 +100,7 @@ async def test_a_sound_database_is_well_on_both_kinds(database: Database, settin
 
 
 @contextlib.contextmanager
-def changing(settings: config.Config) -> Iterator[sqlite3.Connection]:
+def changing(settings: Config) -> Iterator[sqlite3.Connection]:
     path = inspection.sqlite_file(settings.database.url)
     assert path
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
@@ -113,14 +114,14 @@ def changing(settings: config.Config) -> Iterator[sqlite3.Connection]:
         ("DROP TABLE alembic_version", "không đọc được"),
     ],
 )
-async def test_tables_of_another_version_are_told(settings: config.Config, change: str, told: str) -> None:
+async def test_tables_of_another_version_are_told(settings: Config, change: str, told: str) -> None:
     with changing(settings) as connection:
         connection.execute(change)
     found = one(await examined(settings), "cơ sở dữ liệu: bảng")
     assert (found.verdict, told in found.told) == (BROKEN, True)
 
 
-async def test_a_broken_database_is_told(settings: config.Config) -> None:
+async def test_a_broken_database_is_told(settings: Config) -> None:
     path = inspection.sqlite_file(settings.database.url)
     assert path
     with changing(settings) as connection:
@@ -133,7 +134,7 @@ async def test_a_broken_database_is_told(settings: config.Config) -> None:
     assert (found.verdict, "sao-luu-khoi-phuc" in found.remedy) == (BROKEN, True)
 
 
-async def test_a_server_that_is_away_is_told_without_its_password(settings: config.Config) -> None:
+async def test_a_server_that_is_away_is_told_without_its_password(settings: Config) -> None:
     url = "postgresql+psycopg://an:mat-khau@127.0.0.1:1/motcua"
     found = await examined(replace(settings, database=replace(settings.database, url=url)))
     assert {finding.verdict for finding in found} == {BROKEN}
@@ -142,13 +143,13 @@ async def test_a_server_that_is_away_is_told_without_its_password(settings: conf
 
 @pytest.mark.parametrize(("least", "verdict"), [("LEAST_FREE_BYTES", BROKEN), ("MUCH_FREE_BYTES", LOOK)])
 async def test_a_full_disk_is_told(
-    settings: config.Config, monkeypatch: pytest.MonkeyPatch, least: str, verdict: Verdict
+    settings: Config, monkeypatch: pytest.MonkeyPatch, least: str, verdict: Verdict
 ) -> None:
     monkeypatch.setattr(inspection if least == "LEAST_FREE_BYTES" else storage, least, 2**60)
     assert one(await examined(settings), "ổ đĩa").verdict is verdict
 
 
-async def test_what_waits_too_long_and_what_was_set_aside_is_told(settings: config.Config) -> None:
+async def test_what_waits_too_long_and_what_was_set_aside_is_told(settings: Config) -> None:
     database = Database.open(settings.database.url)
     async with database.transaction() as transaction:
         for key in "123":
@@ -194,17 +195,17 @@ def test_a_knowledge_base_that_was_edited_is_told(home: Path) -> None:
     assert (faulty.verdict, "tieu_de" in faulty.told) == (BROKEN, True)
 
 
-async def test_a_clock_that_is_behind_is_told(settings: config.Config) -> None:
+async def test_a_clock_that_is_behind_is_told(settings: Config) -> None:
     found = await machine.examine(settings, now=lambda: NOW - timedelta(days=365))
     assert one(found, "đồng hồ và múi giờ").verdict is BROKEN
     assert one(await machine.examine(settings, now=now), "đồng hồ và múi giờ").verdict is WELL
 
 
-async def on_port(settings: config.Config, port: int) -> list[Finding]:
+async def on_port(settings: Config, port: int) -> list[Finding]:
     return await machine.examine(replace(settings, web=replace(settings.web, port=port)), now=now)
 
 
-async def test_a_port_is_free_ours_or_anothers(settings: config.Config, services: Services) -> None:
+async def test_a_port_is_free_ours_or_anothers(settings: Config, services: Services) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         other.settimeout(0)
@@ -241,28 +242,28 @@ async def fake() -> AsyncIterator[FakeTelegram]:
         yield server
 
 
-def at(fake_url: str, settings: config.Config, *, mode: str = "polling", token: str = TOKEN) -> config.Config:
+def at(fake_url: str, settings: Config, *, mode: str = "polling", token: str = TOKEN) -> Config:
     return replace(settings, telegram=replace(settings.telegram, token=token, api_url=fake_url, mode=mode))
 
 
-async def asked(settings: config.Config) -> list[Finding]:
+async def asked(settings: Config) -> list[Finding]:
     found = await telegram.examine(settings, now=now)
     assert TOKEN not in str(found)
     return found
 
 
-async def test_without_a_token_telegram_is_off(settings: config.Config) -> None:
+async def test_without_a_token_telegram_is_off(settings: Config) -> None:
     assert "tắt" in one(await asked(settings), "kênh Telegram").told
 
 
-async def test_a_token_that_telegram_knows_is_well(settings: config.Config, fake: FakeTelegram) -> None:
+async def test_a_token_that_telegram_knows_is_well(settings: Config, fake: FakeTelegram) -> None:
     fake.date = format_datetime(NOW)
     found = await asked(at(fake.url, settings))
     assert [finding.verdict for finding in found] == [WELL, WELL, WELL]
     assert "@motcua_thu_bot" in found[0].told
 
 
-async def test_a_token_that_telegram_refuses_is_told(settings: config.Config, fake: FakeTelegram) -> None:
+async def test_a_token_that_telegram_refuses_is_told(settings: Config, fake: FakeTelegram) -> None:
     refused = one(
         await asked(at(fake.url, settings, token="7000000002:AAH-khong-phai-ma-that_abcdefghij")), "kênh Telegram"
     )
@@ -270,16 +271,14 @@ async def test_a_token_that_telegram_refuses_is_told(settings: config.Config, fa
 
 
 @pytest.mark.parametrize("trouble", ["away", "gateway", "nonsense"])
-async def test_a_telegram_that_cannot_be_asked_is_told(
-    settings: config.Config, fake: FakeTelegram, trouble: str
-) -> None:
+async def test_a_telegram_that_cannot_be_asked_is_told(settings: Config, fake: FakeTelegram, trouble: str) -> None:
     url = "http://127.0.0.1:9" if trouble == "away" else "không phải địa chỉ" if trouble == "nonsense" else fake.url
     fake.fail("getMe", 502, "Bad Gateway")
     found = await asked(at(url, settings))
     assert (found[0].verdict, "không hỏi được" in found[0].told) == (BROKEN, True)
 
 
-async def test_a_webhook_that_does_not_fit_the_settings_is_told(settings: config.Config, fake: FakeTelegram) -> None:
+async def test_a_webhook_that_does_not_fit_the_settings_is_told(settings: Config, fake: FakeTelegram) -> None:
     assert one(await asked(at(fake.url, settings, mode="webhook")), "kênh Telegram: cách nhận tin").verdict is LOOK
     fake.webhook = {"url": "https://tro-ly.xa/webhook/telegram"}
     assert one(await asked(at(fake.url, settings)), "kênh Telegram: cách nhận tin").verdict is LOOK
@@ -292,7 +291,7 @@ async def test_a_webhook_that_does_not_fit_the_settings_is_told(settings: config
 
 @pytest.mark.parametrize(("minutes", "told"), [(-5, "chậm"), (5, "nhanh")])
 async def test_a_clock_apart_from_telegrams_is_told(
-    settings: config.Config, fake: FakeTelegram, minutes: int, told: str
+    settings: Config, fake: FakeTelegram, minutes: int, told: str
 ) -> None:
     fake.date = format_datetime(NOW - timedelta(minutes=minutes))
     found = one(await asked(at(fake.url, settings)), "đồng hồ")
@@ -302,13 +301,13 @@ async def test_a_clock_apart_from_telegrams_is_told(
 # ---- backups
 
 
-def drilled(settings: config.Config, *, after: timedelta = timedelta()) -> Finding:
+def drilled(settings: Config, *, after: timedelta = timedelta()) -> Finding:
     (finding,) = backups.examine(settings, assembly.shelf(settings), NOW + after)
     assert finding.verdict is WELL or finding.remedy
     return finding
 
 
-def test_the_newest_backup_is_read_back(settings: config.Config) -> None:
+def test_the_newest_backup_is_read_back(settings: Config) -> None:
     assert "chưa có bản nào" in drilled(settings).told
     shelf = assembly.shelf(settings)
     assert shelf
@@ -319,7 +318,7 @@ def test_the_newest_backup_is_read_back(settings: config.Config) -> None:
     assert drilled(settings).verdict is BROKEN
 
 
-def test_where_no_backup_is_made_it_is_said(settings: config.Config) -> None:
+def test_where_no_backup_is_made_it_is_said(settings: Config) -> None:
     assert "đang tắt" in drilled(replace(settings, backup=replace(settings.backup, folder=""))).told
     url = "postgresql+psycopg://an@may/motcua"
     on_server = replace(settings, database=replace(settings.database, url=url))

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import config
 from bot.doctor import zalo
 from bot.doctor.findings import Finding, Verdict
+from bot.settings import Config, ZaloBot
 from bot.storage import zalo_tokens
 from bot.storage.database import Database, upgrade
 from bot.storage.zalo_tokens import Tokens
@@ -23,31 +23,27 @@ async def platform() -> AsyncIterator[FakeBotPlatform]:
         yield server
 
 
-async def examined(settings: config.Config, now: datetime = NOW) -> tuple[Finding, Finding]:
+async def examined(settings: Config, now: datetime = NOW) -> tuple[Finding, Finding]:
     bot, oa = await zalo.examine(settings, now=lambda: now)
     assert not any(secret in f"{bot} {oa}" for secret in (BOT_TOKEN, "khoa-ung-dung", "khoa-oa", "lam-moi"))
     return bot, oa
 
 
-def with_bot(settings: config.Config, url: str, *, mode: str = "webhook", token: str = BOT_TOKEN) -> config.Config:
-    return replace(settings, zalo_bot=config.ZaloBot(token=token, mode=mode, api_url=url))
+def with_bot(settings: Config, url: str, *, mode: str = "webhook", token: str = BOT_TOKEN) -> Config:
+    return replace(settings, zalo_bot=ZaloBot(token=token, mode=mode, api_url=url))
 
 
-async def test_both_are_off_while_nothing_is_set(settings: config.Config) -> None:
+async def test_both_are_off_while_nothing_is_set(settings: Config) -> None:
     assert ["tắt" in finding.told for finding in await examined(settings)] == [True, True]
 
 
 @pytest.mark.parametrize(("mode", "verdict"), [("webhook", Verdict.WELL), ("polling", Verdict.LOOK)])
-async def test_a_bot_that_zalo_knows(
-    settings: config.Config, platform: FakeBotPlatform, mode: str, verdict: Verdict
-) -> None:
+async def test_a_bot_that_zalo_knows(settings: Config, platform: FakeBotPlatform, mode: str, verdict: Verdict) -> None:
     bot, _ = await examined(with_bot(settings, platform.url, mode=mode))
     assert (bot.verdict, "Bot xã" in bot.told) == (verdict, True)
 
 
-async def test_a_bot_that_zalo_refuses_or_that_cannot_be_asked(
-    settings: config.Config, platform: FakeBotPlatform
-) -> None:
+async def test_a_bot_that_zalo_refuses_or_that_cannot_be_asked(settings: Config, platform: FakeBotPlatform) -> None:
     refused, _ = await examined(with_bot(settings, platform.url, token="1:sai"))
     assert (refused.verdict, "MOTCUA_ZALO_BOT__TOKEN" in refused.remedy) == (Verdict.BROKEN, True)
     away, _ = await examined(with_bot(settings, "http://127.0.0.1:9"))
@@ -57,7 +53,7 @@ async def test_a_bot_that_zalo_refuses_or_that_cannot_be_asked(
     assert busy.verdict is Verdict.LOOK
 
 
-async def test_the_account_is_told_by_its_tokens(settings: config.Config) -> None:
+async def test_the_account_is_told_by_its_tokens(settings: Config) -> None:
     on = replace(settings, zalo_oa=oa_settings("http://127.0.0.1:9"))
     assert "chưa lấy mã" in (await examined(on))[1].told, "no database yet"
     upgrade(on.database.url)
@@ -77,7 +73,7 @@ async def test_the_account_is_told_by_its_tokens(settings: config.Config) -> Non
     assert "mất quyền từ 08:30 23/11/2026" in lost.told
 
 
-async def test_a_database_without_the_tables_is_told(settings: config.Config) -> None:
+async def test_a_database_without_the_tables_is_told(settings: Config) -> None:
     on = replace(settings, zalo_oa=oa_settings("http://127.0.0.1:9"))
     database = Database.open(on.database.url)
     async with database.transaction():

@@ -5,7 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect
 
-from bot.config import Config
+from bot.settings import Config
 from bot.storage.database import upgrade
 from bot.storage.tables import metadata
 

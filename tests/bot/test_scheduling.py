@@ -9,7 +9,7 @@ from bot.cases import drafts, reminding
 from bot.cases.desk import Desk
 from bot.cases.drafts import Draft
 from bot.cases.warning import Group
-from bot.config import Config, Privacy
+from bot.settings import Config, Privacy
 from bot.storage import notices, people, questions, web_messages
 from bot.storage.database import Database
 from bot.texts import Texts

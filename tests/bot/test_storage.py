@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import config
+from bot.settings import Config
 from bot.storage import conversations, inbox, people, questions, web_messages
 from bot.storage.database import Database, StorageError, upgrade
 from tests.conftest import NOW
@@ -88,7 +88,7 @@ async def test_a_check_writes_nothing_and_fails_where_nothing_can_be_written(dat
         assert await people.find(transaction, "web", "lan") == lan
 
 
-async def test_a_database_that_only_reads_is_told(settings: config.Config) -> None:
+async def test_a_database_that_only_reads_is_told(settings: Config) -> None:
     upgrade(settings.database.url)
     reading = Database.open(f"{settings.database.url}?mode=ro&uri=true".replace("sqlite:///", "sqlite:///file:"))
     with pytest.raises(StorageError, match="chỉ cho đọc"):
@@ -183,7 +183,7 @@ def test_a_folder_that_cannot_be_made_is_told() -> None:
         upgrade("sqlite:////proc/khong-duoc/a.db")
 
 
-async def test_writers_take_turns_in_the_order_they_came(settings: config.Config) -> None:
+async def test_writers_take_turns_in_the_order_they_came(settings: Config) -> None:
     upgrade(settings.database.url)
     database = Database.open(settings.database.url)
     order: list[int] = []
@@ -199,7 +199,7 @@ async def test_writers_take_turns_in_the_order_they_came(settings: config.Config
 
 
 async def test_a_transaction_inside_another_is_told_instead_of_waiting_for_ever(
-    settings: config.Config, monkeypatch: pytest.MonkeyPatch
+    settings: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.storage.database.LONGEST_TURN_SECONDS", 0.05)
     upgrade(settings.database.url)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.config import FileSettings, Unit
+from bot.settings import FileSettings, Unit
 from bot.texts import FILES, Texts, day
 from tests.conftest import TODAY
 

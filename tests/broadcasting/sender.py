@@ -21,8 +21,8 @@ from bot.broadcasting import worker
 from bot.broadcasting.mark import Mark
 from bot.broadcasting.office import Office
 from bot.channels.telegram.outbound import Outbox
-from bot.config import Unit
 from bot.messages import Reply
+from bot.settings import Unit
 from bot.storage.database import Database
 from bot.texts import Texts
 from tests.conftest import NOW

@@ -13,8 +13,8 @@ from bot.broadcasting import approval, worker
 from bot.broadcasting.delivery import Sender
 from bot.broadcasting.mark import Mark
 from bot.broadcasting.office import Office
-from bot.config import Unit
 from bot.messages import Channel, DeliveryError, DeliveryOutcome, Reply
+from bot.settings import Unit
 from bot.storage import announcements, recipients, subscribers
 from bot.storage.announcements import Announcement, Draft, State
 from bot.storage.database import Database

@@ -9,7 +9,7 @@ import pytest
 from bot.broadcasting import approval, drafting
 from bot.broadcasting.approval import NotAllowed
 from bot.broadcasting.drafting import Rules
-from bot.config import Unit
+from bot.settings import Unit
 from bot.storage import announcements
 from bot.storage.announcements import MOVES, State
 from bot.storage.broadcast_tables import announcements as table

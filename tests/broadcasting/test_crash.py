@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.broadcasting.delivery import MOST_IN_FLIGHT
-from bot.config import Config
+from bot.settings import Config
 from bot.storage.database import Database, upgrade
 from bot.storage.recipients import Standing
 from tests.broadcasting import crash

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.broadcasting import lists, proof
 from bot.broadcasting.drafting import CHANNELS, Rules
-from bot.config import Unit
 from bot.messages import DeliveryOutcome
+from bot.settings import Unit
 from bot.storage import people, subscribers
 from bot.texts import Texts
 from tests.broadcasting.shared import DAY, HOUR, Commune, Post, refusal

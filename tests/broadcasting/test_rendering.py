@@ -11,8 +11,8 @@ from bot.broadcasting.rendering import words
 from bot.channels.splitting import units
 from bot.channels.telegram.rendering import to_html
 from bot.channels.web.rendering import html
-from bot.config import Unit
 from bot.messages import plain
+from bot.settings import Unit
 from bot.storage.announcements import Draft
 from bot.texts import Texts
 from tests.channels.chats import OurHtml

@@ -13,7 +13,7 @@ import pytest
 from bot.broadcasting import approval, mark, office
 from bot.broadcasting.delivery import MOST_IN_FLIGHT
 from bot.broadcasting.mark import Mark
-from bot.config import Config
+from bot.settings import Config
 from bot.storage.announcements import State
 from bot.storage.database import Database, upgrade
 from tests.broadcasting.shared import Clock, Commune, Post

@@ -13,7 +13,7 @@ from bot.cases.desk import Desk
 from bot.cases.moves import OBJECTION_TIME
 from bot.cases.warning import MOST_IN_WARNING, Group
 from bot.clock import ZONE
-from bot.config import Config
+from bot.settings import Config
 from bot.storage import cases, notices, people
 from bot.storage.cases import Case
 from bot.storage.database import Database

@@ -9,8 +9,8 @@ import pytest
 import handlers
 from bot import assembly
 from bot.channels import fetching
-from bot.config import Config
 from bot.messages import Incoming, Reply
+from bot.settings import Config
 from handlers.services import Services
 from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
 from tests.doubles import FakeTelegram, Person

@@ -22,13 +22,14 @@ from bot.channels.zalo_bot.service import ZaloBotChannel
 from bot.channels.zalo_oa import outbound as zalo_oa
 from bot.channels.zalo_oa import tokens
 from bot.channels.zalo_oa.service import ZaloOaChannel
+from bot.settings import Config
 from bot.storage import inbox
 from handlers.services import Services
 from tests.doubles import PATIENCE, TOKEN, FakeTelegram
 
 
 @contextmanager
-def fresh_settings() -> Iterator[config.Config]:
+def fresh_settings() -> Iterator[Config]:
     """The shipped settings on a new SQLite file and folder, in memory where the machine can: none is about the disk."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as home:

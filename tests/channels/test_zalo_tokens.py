@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from bot.channels.zalo_oa.tokens import RETRY_SECONDS, TokenKeeper
-from bot.config import Config
 from bot.health import ChannelHealth
 from bot.messages import DeliveryError, DeliveryOutcome
+from bot.settings import Config
 from bot.storage import zalo_tokens
 from bot.storage.database import Database, StorageError, upgrade
 from tests.channels.shared import FlyingTime

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.channels.zalo_oa.windows import Terms, obstacle, quiet_seconds, terms
 from bot.clock import ZONE
-from bot.config import ZaloOa
 from bot.messages import DeliveryOutcome
+from bot.settings import ZaloOa
 from bot.storage.zalo_windows import Window
 from tests.conftest import NOW
 

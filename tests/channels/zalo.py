@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from bot import config
 from bot.channels.web.app import create_app
 from bot.channels.zalo_bot.service import WEBHOOK_PATH as BOT_PATH
 from bot.channels.zalo_bot.service import ZaloBotChannel
 from bot.channels.zalo_oa.service import WEBHOOK_PATH as OA_PATH
 from bot.channels.zalo_oa.service import ZaloOaChannel
+from bot.settings import ZaloBot, ZaloOa
 from handlers.services import Services
 from tests.channels.shared import AtWork
 from tests.conftest import NOW
@@ -29,9 +29,9 @@ NOW_MS = int(NOW.timestamp() * 1000)
 SITE = "https://tro-ly.xa"
 
 
-def oa_settings(url: str) -> config.ZaloOa:
+def oa_settings(url: str) -> ZaloOa:
     """Return settings that point at our own OpenAPI."""
-    return config.ZaloOa(
+    return ZaloOa(
         app_id=APP_ID,
         secret=APP_SECRET,
         oa_secret=OA_SECRET,
@@ -50,7 +50,7 @@ def with_oa(services: Services, url: str, **more: object) -> Services:
 
 def with_bot(services: Services, url: str, **more: object) -> Services:
     """Return services whose settings point at our own Bot Platform, and whose page Zalo reaches."""
-    settings = replace(config.ZaloBot(token=BOT_TOKEN, secret=BOT_SECRET, api_url=url), **more)  # type: ignore[arg-type]
+    settings = replace(ZaloBot(token=BOT_TOKEN, secret=BOT_SECRET, api_url=url), **more)  # type: ignore[arg-type]
     web = replace(services.config.web, public_url=SITE)
     return replace(services, config=replace(services.config, zalo_bot=settings, web=web))
 

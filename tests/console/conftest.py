@@ -13,11 +13,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot import assembly, config
+from bot import assembly
 from bot.console import app as console
 from bot.console.office import Office
 from bot.console.security import COOKIE
 from bot.officials.rights import Role
+from bot.settings import Config, Console
 from bot.storage.database import Database
 from bot.texts import Texts
 from knowledge.answering import Assistant
@@ -31,7 +32,7 @@ HOME = "/quan-tri"
 
 
 @pytest.fixture
-async def database(settings: config.Config, empty_file: Path) -> AsyncIterator[Database]:
+async def database(settings: Config, empty_file: Path) -> AsyncIterator[Database]:
     """SQLite alone: the queries are tested on both, the pages are about what is around them."""
     begin_on(settings.database.url, empty_file)
     opened = Database.open(settings.database.url)
@@ -40,7 +41,7 @@ async def database(settings: config.Config, empty_file: Path) -> AsyncIterator[D
 
 
 @pytest.fixture
-def office(settings: config.Config, database: Database, clock: Clock, assistant: Assistant, tmp_path: Path) -> Office:
+def office(settings: Config, database: Database, clock: Clock, assistant: Assistant, tmp_path: Path) -> Office:
     unit = replace(settings.unit, thon=["thôn Đông", "thôn Đoài"])
     texts = Texts.load(unit, settings.files)
     folder = replace(settings.files, folder=str(tmp_path / "tep"))
@@ -50,7 +51,7 @@ def office(settings: config.Config, database: Database, clock: Clock, assistant:
 
 def requiring_second_factor(office: Office) -> Office:
     """Return the same office where everybody must have a second factor."""
-    return replace(office, config=replace(office.config, console=config.Console(require_second_factor=True)))
+    return replace(office, config=replace(office.config, console=Console(require_second_factor=True)))
 
 
 class Browser:

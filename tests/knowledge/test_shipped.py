@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Unit
+from bot.settings import Unit
 from bot.texts import Texts
 from handlers.cards import card
 from knowledge.entry import Entry, Facet, Kind

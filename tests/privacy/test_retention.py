@@ -10,11 +10,11 @@ from sqlalchemy import select
 from bot import assembly, scheduling
 from bot.cases import moves
 from bot.channels.web import said
-from bot.config import Config, Privacy
 from bot.files import Files
 from bot.messages import Attachment
 from bot.privacy import retention
 from bot.privacy.requests import Kind
+from bot.settings import Config, Privacy
 from bot.storage import case_events, case_tables, cases, data_requests, deletions, drafts, notices, people, web_messages
 from bot.storage.case_events import Event, KeptAttachment
 from bot.storage.database import Database

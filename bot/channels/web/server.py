@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute
 
 from bot.channels.web.app import create_app
 from bot.channels.web.outbound import WebChannel
-from bot.config import ConfigError, Web
+from bot.config import ConfigError
+from bot.settings import Web
 from handlers.services import Services
 
 log = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from bot.channels.delivery import NEVER_LEFT
 from bot.channels.zalo_oa import errors
 from bot.channels.zalo_oa.tokens import TokenKeeper
 from bot.channels.zalo_oa.windows import quiet_seconds
-from bot.config import ZaloOa
 from bot.health import ChannelHealth
 from bot.messages import DeliveryError, DeliveryOutcome
+from bot.settings import ZaloOa
 
 log = logging.getLogger(__name__)
 

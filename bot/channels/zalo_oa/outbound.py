@@ -12,8 +12,8 @@ from bot.channels.zalo_oa.client import Client
 from bot.channels.zalo_oa.errors import NeedsOperator
 from bot.channels.zalo_oa.inbound import NAME
 from bot.channels.zalo_oa.windows import Terms
-from bot.config import ZaloOa
 from bot.messages import Reply, plain
+from bot.settings import ZaloOa
 from bot.storage import zalo_windows
 from bot.storage.database import Database
 from bot.texts import Texts

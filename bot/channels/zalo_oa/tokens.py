@@ -16,9 +16,9 @@ from typing import Any
 
 import httpx
 
-from bot.config import ZaloOa
 from bot.health import ChannelHealth
 from bot.messages import DeliveryError, DeliveryOutcome
+from bot.settings import ZaloOa
 from bot.storage import zalo_tokens
 from bot.storage.database import Database, StorageError
 from bot.storage.zalo_tokens import Tokens

@@ -7,8 +7,8 @@ sources disagree: docs/huong-dan/ket-noi-zalo.md.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.config import ZaloOa
 from bot.messages import DeliveryError, DeliveryOutcome
+from bot.settings import ZaloOa
 from bot.storage.zalo_windows import Window
 
 

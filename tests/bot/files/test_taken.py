@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.config import Unit
 from bot.files import FileRefused, Files
 from bot.files.keeping import MEGABYTE
+from bot.settings import Unit
 from bot.texts import Texts
 from tests import samples
 from tests.samples import OFFICE_TYPES, TAKEN, box, office, zipped

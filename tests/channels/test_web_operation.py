@@ -156,7 +156,7 @@ async def test_turns_and_their_time_are_counted(services: Services) -> None:
     assert grown("motcua_turns_total", "web", "smalltalk") == 1
     assert grown("motcua_turns_total", "web", "other") == 1
     assert grown("motcua_answer_seconds_count") == 4
-    assert grown("motcua_database_transaction_seconds_count") >= 8
+    assert grown("motcua_database_transaction_seconds_count") >= 4
     assert after["process_resident_memory_bytes", ()] > 10_000_000
     assert after["process_start_time_seconds", ()] > 1_700_000_000
 

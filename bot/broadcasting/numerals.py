@@ -65,7 +65,7 @@ def _below_billion(value: int, *, is_first: bool) -> str:
 
     1.000.500 is "một triệu không nghìn năm trăm": without the thousands people hear a million and a half.
     """
-    words = []
+    words: list[str] = []
     for scale, name in _SCALES:
         group, value = divmod(value, scale)
         may_begin = is_first and not words

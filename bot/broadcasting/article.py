@@ -11,7 +11,7 @@ TOP = 2  # the page's own title is the first heading
 
 def html(markdown: str) -> str:
     """Return HTML without scripts, styles, pictures or the author's own tags, whatever was written."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
     tokens = parser.parse(markdown.encode(errors="replace").decode())
     return parser.renderer.render([_plain(token) for token in tokens], parser.options, {})
 

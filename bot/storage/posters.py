@@ -54,7 +54,10 @@ async def add(transaction: Transaction, announcement: int, place: str, *, now: d
 
 
 async def find(transaction: Transaction, code: str) -> Poster | None:
-    """Return a poster by its code, None when there is none."""
+    """Return a poster by its code as somebody typed it, None when there is none."""
+    code = code.lower()
+    if len(code) != CODE_LENGTH or not set(code) <= set(LETTERS):
+        return None
     row = (await transaction.execute(select(*_COLUMNS).where(posters.c.code == code))).first()
     return Poster(*row) if row else None
 

@@ -13,7 +13,7 @@ def html(markdown: str) -> str:
     """Return HTML without scripts, styles, pictures or the author's own tags, whatever was written."""
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
     tokens = parser.parse(markdown.encode(errors="replace").decode())
-    return parser.renderer.render([_plain(token) for token in tokens], parser.options, {})
+    return str(parser.renderer.render([_plain(token) for token in tokens], parser.options, {}))
 
 
 def _plain(token: Token) -> Token:

@@ -168,9 +168,9 @@ def _pair(found: Found) -> str:
 
 def _month(found: Found) -> str:
     value, year = int(found["mm"]), numerals.number(int(found["yyyy"]))
-    if not 1 <= value <= 12:
-        return f"{numerals.number(value)} trên {year}"
-    word = "" if _before(found, r"\btháng\s+") else "tháng "
+    if not 1 <= value <= 12 or _before(found, r"\b(?:đợt|lần|kỳ|số|khóa)\s+"):
+        return f"{numerals.number(value)} năm {year}"
+    word = "" if _before(found, r"\b(?:tháng|quý)\s+") else "tháng "
     return f"{word}{numerals.month(value)} năm {year}"
 
 
@@ -269,6 +269,8 @@ def _stroke(found: Found) -> str:
     """Return "/" between a price and what it is for, between numbers, between two of which one is meant."""
     if _before(found, r"\d\s*(?:(?:nghìn|triệu|tỷ)\s+)?(?:đồng|lít|người|giờ|ngày|tháng|lần|hộ|tấn|tạ|sào|bản|bộ)"):
         return "mỗi"
+    if _after(found, r"(?:19|20)\d\d(?!\d)"):
+        return "năm"
     return "trên" if _before(found, r"\d[hg]?") else "hoặc"
 
 

@@ -141,6 +141,8 @@ def test_roman_numerals(numeral: str, value: int | None) -> None:
         # Roman numerals, abbreviations, letters
         ("quý IV, thế kỷ XXI, khóa XV", "quý tư, thế kỷ hai mươi mốt, khóa mười lăm"),
         ("lần thứ I", "lần thứ nhất"),
+        ("quý 4/2026", "quý tư năm hai nghìn không trăm hai mươi sáu"),
+        ("đợt II/2026", "đợt hai năm hai nghìn không trăm hai mươi sáu"),
         ("Ủy ban nhân dân (UBND) xã", "Ủy ban nhân dân xã"),
         (
             "HĐND-UBND; TTHC, CCHC, DVC, CCCD, BHYT",

@@ -18,6 +18,7 @@ from bot.channels.web.visitors import network
 from bot.files import StoredFile, headers
 from bot.guard import Pace
 from bot.storage import articles, publications
+from bot.storage.articles import Article
 from bot.storage.publications import Publication, Wanted
 from handlers.services import Services
 from knowledge.vietnamese import fold
@@ -83,7 +84,8 @@ class PublicPages:
         async with self._services.database.transaction() as transaction:
             found = await publications.newest(transaction, Wanted(), limit=FEED_SIZE)
             announced = await articles.newest(transaction, limit=FEED_SIZE)
-        items = sorted([*found, *announced], key=lambda item: item.published_at, reverse=True)[:FEED_SIZE]
+        both: list[Publication | Article] = [*found, *announced]
+        items = sorted(both, key=lambda item: item.published_at, reverse=True)[:FEED_SIZE]
         base = (self._services.config.web.public_url or str(request.base_url)).rstrip("/")
         updated = items[0].published_at if items else self._services.now()
         page = self._frame.render("feed.xml", request, items=items, base=base, updated=updated, home=home)

@@ -41,14 +41,14 @@ class Arrivals:
         async with self._services.database.transaction() as transaction:
             poster = await posters.find(transaction, request.path_params["code"])
             if poster is None:
-                return self._frame.show("arrival.html", request, status=404, ways=self._ways(None), item=None)
+                return self._frame.show("arrival.html", request, status=404, leads=self._leads(None), item=None)
             is_new = self._is_new(request)
             if is_new:
                 await posters.count(transaction, poster.code, "visits", day=self._services.now().date())
             article = await articles.find(transaction, poster.announcement)
             corrections = (await articles.corrections(transaction, [poster.announcement])).get(poster.announcement, [])
         response = self._frame.show(
-            "arrival.html", request, ways=self._ways(poster), item=article, corrections=corrections
+            "arrival.html", request, leads=self._leads(poster), item=article, corrections=corrections
         )
         if is_new:
             self._remember(response, request.url.path)
@@ -61,7 +61,7 @@ class Arrivals:
         agent = request.headers.get("user-agent", "")
         return bool(agent) and not _ROBOT.search(agent) and self._pace.allows(network(request))
 
-    def _ways(self, poster: Poster | None) -> dict[str, str]:
+    def _leads(self, poster: Poster | None) -> dict[str, str]:
         """Return the ways to the assistant; those that the settings do not know are empty."""
         unit, username = self._services.config.unit, self._services.config.telegram.username
         start = f"?start={poster.code}" if poster else ""

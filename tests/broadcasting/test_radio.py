@@ -1,7 +1,9 @@
 """The script of the loudspeakers, and the lines of a poster: what is said, twice, and how long it takes."""
 
 import io
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import docx
 from hypothesis import given, settings
@@ -26,8 +28,8 @@ Bà con mang theo:
 Lệ phí: 30.000 đồng/thẻ. Hạn cuối 30/11. Xem https://dichvucong.gov.vn."""
 
 
-def script(body: str, *, unit: Unit = UNIT, **more: str) -> radio.Script:
-    draft = Draft(**{"title": "Cấp thẻ CCCD lưu động", "body": body, "author": "an", **more})
+def script(body: str, *, unit: Unit = UNIT, **more: Any) -> radio.Script:
+    draft = replace(Draft(title="Cấp thẻ CCCD lưu động", body=body, author="an"), **more)
     return radio.script(draft, Texts.load(unit), unit)
 
 

@@ -34,7 +34,7 @@ async def with_place(browser: Browser, number: int, place: str = "Nhà văn hóa
     await browser.open(f"/thong-bao/{number}/an-pham")
     assert (await browser.send(f"/thong-bao/{number}/an-pham/noi", {"place": place})).status_code == 303
     await browser.open(f"/thong-bao/{number}/an-pham")
-    found = re.findall(r"noi=(\w+)", browser.seen)
+    found: list[str] = re.findall(r"noi=(\w+)", browser.seen)
     return found[-1]
 
 
@@ -78,7 +78,7 @@ async def test_places_are_added_once_counted_and_audited(office: Office, signed_
         assert "Xin ghi tên nơi treo" in hoa.words
     async with office.database.transaction() as transaction:
         for what in ("visits", "conversations"):
-            await posters.count(transaction, code, what, day=NOW.date())  # type: ignore[arg-type]
+            await posters.count(transaction, code, what, day=NOW.date())
         entries = await audit.entries(transaction, Filter(action=Action.ADDED), limit=9)
     assert {entry.subject for entry in entries} == {code}
     assert entries[0].details == {"noi": "Nhà văn hóa thôn 2"}
@@ -118,6 +118,8 @@ async def test_the_sheet_holds_what_is_known_and_nothing_else(office: Office, si
     assert lines[0] == "Một"
     assert len(lines) == outlets.PAPERS["a5"].lines
     assert max(map(len, lines)) == outlets.PAPERS["a5"].longest
+    await hoa.open(f"{sheet}&dong={('x' * 500 + '%0A') * 20}")
+    assert "Không đủ chỗ" in hoa.words
 
 
 @pytest.mark.parametrize("path", ["", "/to-in", "/bai-dang.html", "/ban-tin.docx", "/to-in?noi=abcdef&kho=%00"])

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from bot.broadcasting import article, highlights, placing, radio
 from bot.broadcasting.placing import Action
-from bot.console import listing
+from bot.console import listing, sheets
 from bot.console.visit import Page, Visit
 from bot.officials.refused import Missing, Refused
 from bot.officials.rights import Right
@@ -138,7 +138,7 @@ async def printed(visit: Visit) -> Response:
         raise Missing("Chưa có nơi treo này. Xin quay lại và thêm nơi treo trước.")
     typed = [" ".join(line.split())[: paper.longest] for line in query.get("dong", "").splitlines()]
     lines = list(filter(None, typed)) or highlights.lines(found.body, most=paper.lines, longest=paper.longest)
-    lines = lines[: paper.lines]
+    size, shown = sheets.fitted(found.title, lines[: paper.lines])
     address = f"{_base(visit)}/d/{poster.code}"
     drawn = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=2, dark="#000", light="#fff")
     return visit.show(
@@ -148,8 +148,9 @@ async def printed(visit: Visit) -> Response:
         papers=PAPERS,
         chosen=next(key for key, value in PAPERS.items() if value is paper),
         paper=paper,
-        lines=lines,
-        size=_size(found.title, lines),
+        lines=shown,
+        left_out=len(lines) - len(shown),
+        size=size,
         address=address.partition("://")[2],
         qr=Markup(drawn),  # noqa: S704
         u=visit.office.config.unit,
@@ -170,12 +171,6 @@ async def _poster(visit: Visit, code: str) -> Poster | None:
     async with visit.database.transaction() as transaction:
         poster = await posters.find(transaction, code)
     return poster if poster and poster.announcement == visit.number("announcement") else None
-
-
-def _size(title: str, lines: list[str]) -> str:
-    """Return how large the letters of a sheet can be: "much" to be said takes small ones."""
-    letters = 2 * len(title) + sum(max(len(line), 40) for line in lines)
-    return "little" if letters < 300 else "some" if letters < 650 else "much"
 
 
 def _base(visit: Visit) -> str:

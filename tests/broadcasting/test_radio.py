@@ -76,7 +76,7 @@ def test_the_document_holds_the_script_plainly() -> None:
     assert paper.core_properties.title == "Cấp thẻ"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60), PIECES)
 def test_any_announcement_has_a_script_and_a_document(title: str, body: str) -> None:
     found = script(body, title=title)

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.broadcasting import numerals
-from bot.broadcasting.abbreviations import EXPANSIONS, ISSUERS, KINDS, LETTERS, UNITS
-from bot.broadcasting.reading_aloud import say, seconds, syllables
+from bot.broadcasting.reading_aloud import numerals, say, seconds, syllables
+from bot.broadcasting.reading_aloud.abbreviations import EXPANSIONS, ISSUERS, KINDS, LETTERS, UNITS
 from knowledge.vietnamese import fold, is_syllable
 
 # ---- numbers
@@ -181,6 +180,8 @@ PIECES = st.lists(
 
 
 @given(PIECES)
+@example("aA")
+@example("ß")
 @example("12/5/2026/7")
 @example("99/99 1.2.3.4/5,6-7")
 @example("0912 345 678/1")

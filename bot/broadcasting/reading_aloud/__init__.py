@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from bot.broadcasting import numerals
-from bot.broadcasting.abbreviations import EXPANSIONS, LETTERS
-from bot.broadcasting.reading_rules import first
+from bot.broadcasting.reading_aloud import numerals
+from bot.broadcasting.reading_aloud.abbreviations import EXPANSIONS, LETTERS
+from bot.broadcasting.reading_aloud.rules import first
 
 SYLLABLES_A_SECOND = 3.0  # an unhurried announcer
 
@@ -94,4 +94,4 @@ def _tidy(line: str) -> str:
     line = re.sub(r"[,:]+([.:!?])", r"\1", line)
     line = re.sub(r"([:.!?]),", r"\1", line)
     line = re.sub(r"([,:!?])(?=[^\W_])", r"\1 ", line).strip(" ,")
-    return line[:1].upper() + line[1:]
+    return line if line[1:2].isupper() else line[:1].title() + line[1:]

@@ -16,6 +16,7 @@ from bot.storage.announcements import Draft, State
 from bot.storage.broadcast_tables import announcements as table
 from bot.storage.database import Database
 from tests.conftest import NOW
+from tests.e2e import axe
 from tests.e2e.conftest import ROOT
 from tests.e2e.test_console import HA, MOTCUA, PASSWORD, Started, environment, open_page, sign_in
 
@@ -59,7 +60,9 @@ def test_everything_stands_on_one_sheet(
     page = open_page(browser, screen)
     sign_in(page, newsroom)
     page.goto(f"{newsroom.address}/thong-bao/1/an-pham")
+    assert axe.faults(page) == []
     page.locator(f'a[href*="kho={paper}"]').click()
+    assert axe.faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing to push sideways"
     sheet = page.locator(".paper")
     for part in sheet.locator(".poster, .poster ul").all():
@@ -93,13 +96,16 @@ def test_a_villager_scans_the_code_and_asks(browser: Browser, newsroom: Started,
     lan.goto(f"{site}/d/{code}")
     expect(lan.get_by_role("heading", level=1)).to_have_text(TITLE)
     assert lan.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe.faults(lan) == []
     lan.reload()
     lan.get_by_role("button", name="Hỏi trợ lý ngay tại đây").click()
     expect(lan.get_by_role("log")).to_contain_text("thứ Bảy 28/11/2026")
     lan.goto(f"{site}/thong-bao")
+    assert axe.faults(lan) == []
     lan.get_by_role("link", name=TITLE).click()
     expect(lan.get_by_role("heading", level=1)).to_have_text(TITLE)
     assert lan.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe.faults(lan) == []
     assert faults == []
     page.goto(f"{newsroom.address}/an-pham")
     expect(row.locator('[data-label="Lượt quét"]')).to_have_text(str(visits + 1))

@@ -104,18 +104,14 @@ def _file(content: bytes, name: str, kind: str) -> Response:
 
 async def add(visit: Visit) -> Response:
     """Name a place where a poster is to hang."""
-    number, typed = visit.number("announcement"), visit.typed("place")
+    found, typed = await _found(visit), visit.typed("place")
     try:
         async with visit.database.transaction() as transaction:
-            if await announcements.find(transaction, number) is None:
-                raise Missing("Thông báo này không có.")
-            made = await placing.add(transaction, number, typed, now=visit.now())
+            made = await placing.add(transaction, found.id, typed, now=visit.now())
             await visit.record(transaction, Action.ADDED, made.code, noi=made.place)
-    except Missing:
-        raise
     except Refused as refused:
         return await _shown(visit, typed=typed, refused=refused)
-    return visit.go(f"{_home(number)}#noi-treo", f"Đã thêm nơi treo “{made.place}”.")
+    return visit.go(f"{_home(found.id)}#noi-treo", f"Đã thêm nơi treo “{made.place}”.")
 
 
 async def remove(visit: Visit) -> Response:

@@ -37,6 +37,7 @@ NONE_WORDS = (
 )
 
 BUTTONS: dict[str, Handler] = {
+    actions.ARRIVED: start.arrive,
     actions.FEEDBACK: entrance.begin,
     actions.DRAFT: pressing.press,
     actions.CASE: track.press,

@@ -23,6 +23,7 @@ MY_CASES = "m"
 TRACK = "x"
 STAFF = "s"  # in the officials' group
 DATA = "d"
+ARRIVED = "q"  # by the code of a poster
 
 SUBSCRIBE = "tb"
 TOPIC = "tbl"

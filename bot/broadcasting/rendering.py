@@ -36,6 +36,11 @@ def message(announcement: Draft, texts: Texts, *, corrected: Announcement | None
     return Reply("\n".join(lines) + "\n\n" + texts.say("announce.footer"))
 
 
+def headed(title: str, body: str) -> list[str]:
+    """Return a title and Markdown as the lines of a reply."""
+    return [f"**{title}**" for title in [_safe(title)] if title] + words(body)
+
+
 def words(markdown: str) -> list[str]:
     """Return Markdown as the lines of a reply, none of them blank."""
     tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(_storable(markdown))

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from bot.console import words
 from bot.console.security import HOME
 from bot.settings import Config
+from bot.texts import day
 
 FOLDER = Path(__file__).parent
 
@@ -31,7 +32,7 @@ def environment(config: Config) -> Environment:
         "DETAILS": words.DETAILS,
         "DELETED": words.DELETED,
     }
-    templates.filters |= {"moment": words.moment, "said": words.said, "begun": words.begun}
+    templates.filters |= {"moment": words.moment, "said": words.said, "begun": words.begun, "day": day}
     return templates
 
 

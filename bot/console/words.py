@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.broadcasting import placing
 from bot.console import case_words
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
@@ -41,6 +42,8 @@ ACTIONS: Mapping[str, str] = {
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
     requests.Action.DONE: "Trả lời yêu cầu về dữ liệu",
+    placing.Action.ADDED: "Ấn phẩm: thêm nơi treo",
+    placing.Action.REMOVED: "Ấn phẩm: bỏ nơi treo",
     **case_words.ACTIONS,
 }
 
@@ -57,6 +60,7 @@ DETAILS: Mapping[str, str] = {
     "ly_do": "lý do",
     "anh": "số ảnh",
     "loc": "bộ lọc",
+    "noi": "nơi treo",
 }
 
 DELETED: Mapping[str, str] = {

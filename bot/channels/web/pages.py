@@ -81,6 +81,8 @@ class Pages:
         """Return the words of a button that the page itself offers: a title without its remark in brackets."""
         texts, entries = self._services.texts, self._services.assistant.library.entries
         letter, arguments = actions.parse(choice_id or "")
+        if letter == actions.ARRIVED:
+            return texts.say("buttons.arrived")
         if letter == actions.ENTRY and arguments and arguments[0] in entries:
             return texts.fill(entries[arguments[0]].title).partition(" (")[0]
         return next((texts.say(f"buttons.{name}") for x, name in actions.STARTS if x == letter), "…")

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.settings import FileSettings, Unit
 
 HOME = Path(__file__).parent
-FILES = ("texts.toml", "texts_cases.toml", "texts_staff.toml", "texts_privacy.toml")
+FILES = ("texts.toml", "texts_cases.toml", "texts_staff.toml", "texts_privacy.toml", "texts_events.toml")
 _SHIPPED = FileSettings()
 
 

@@ -23,6 +23,8 @@ MY_CASES = "m"
 TRACK = "x"
 STAFF = "s"  # in the officials' group
 DATA = "d"
+EVENT = "sk"
+QUIZ = "tt"
 
 SUBSCRIBE = "tb"
 TOPIC = "tbl"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.console import case_words
+from bot.events import planning, quiz
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
 from bot.privacy import requests
@@ -41,6 +42,11 @@ ACTIONS: Mapping[str, str] = {
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
     requests.Action.DONE: "Trả lời yêu cầu về dữ liệu",
+    planning.Action.SAVED: "Lưu sự kiện",
+    planning.Action.CANCELLED: "Hủy sự kiện",
+    planning.Action.LIST_TAKEN: "Tải danh sách sự kiện",
+    quiz.Action.SAVED: "Lưu cuộc thi",
+    quiz.Action.STANDINGS_TAKEN: "Tải xếp hạng cuộc thi",
     **case_words.ACTIONS,
 }
 
@@ -67,6 +73,8 @@ DELETED: Mapping[str, str] = {
     "inbox": "Tin đã nhận từ các kênh",
     "quarantined": "Tin lỗi (bỏ nội dung)",
     "questions": "Câu hỏi",
+    "event_sign_ups": "Đăng ký sự kiện",
+    "quiz_tries": "Bài thi tìm hiểu (bỏ người thi)",
     "people": "Khung chat lâu không dùng",
     "official_sessions": "Phiên đăng nhập của cán bộ",
     "invitations": "Liên kết đặt mật khẩu đã hết hạn",

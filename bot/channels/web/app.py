@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 import handlers
 from bot import guard
 from bot.channels.web import inbound, pages, said, visitors
+from bot.channels.web.events import EventPages
 from bot.channels.web.files import SentFiles
 from bot.channels.web.frame import Frame
 from bot.channels.web.lookup import Lookup
@@ -43,6 +44,7 @@ def create_app(services: Services, *, channel: WebChannel | None = None, routes:
             Route("/nhung.js", pages.embed_script),
             *Lookup(services, frame).routes,
             *PublicPages(services, frame).routes,
+            *EventPages(services, frame).routes,
             *OwnData(services, channel, frame).routes,
             *Operation(services).routes,
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),

@@ -12,7 +12,7 @@ from bot.events import planning
 from handlers.services import Services
 from tests.channels.chats import SITE
 from tests.conftest import NOW
-from tests.events.shared import HOUR, STARTS, TEXTS, plan, planned
+from tests.events.shared import HOUR, STARTS, TEXTS, plan, planned, the_event
 
 HOSTILE = "Họp; bàn, \\ góp ý <script>alert(1)</script>\r\nATTENDEE:mailto:a@b " + "ư ờ đ ễ " * 12
 
@@ -63,9 +63,11 @@ async def test_the_pages_show_it_escaped_and_lead_to_signing_up(services: Servic
     assert "Họp &lt;b&gt;thôn&lt;/b&gt;" in listed.text
     assert "<script>alert" not in page.text
     assert "8:00–11:00 thứ Bảy 28/11/2026" in page.text
-    assert f'value="sk:{number}:see"' in page.text
-    pressed = await anybody.post("/chat", data={"choice": f"sk:{number}:see"})
+    assert f'value="Tôi tham dự sự kiện số {number}"' in page.text
+    pressed = await anybody.post("/chat", data={"text": f"Tôi tham dự sự kiện số {number}"})
     assert pressed.status_code == 303
+    async with services.database.transaction() as transaction:
+        assert (await the_event(transaction, number)).taken == 1
 
 
 @pytest.mark.parametrize("address", ["0", "99", "-1", "x", "1.ics.ics", "9" * 20, "%00", "²"])

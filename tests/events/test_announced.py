@@ -1,5 +1,6 @@
 """An announcement that invites: its buttons reach everybody it is sent to, and work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,7 @@ class Kept(Post):
 
     replies: list[Reply] = field(default_factory=list)
 
-    async def send(self, address: str, replies: list[Reply]) -> None:  # type: ignore[override]
+    async def send(self, address: str, replies: Sequence[Reply]) -> None:
         await super().send(address, replies)
         self.replies += replies
 

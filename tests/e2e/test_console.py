@@ -206,9 +206,7 @@ def test_nothing_is_cut_off_and_a_finger_hits_everything(
     for path in PAGES:
         page.goto(office.address + path)
         assert page.evaluate("() => document.documentElement.scrollWidth") == width, path
-        for control in page.locator(
-            "button, .button, .side nav a, select, main input:not([type=hidden], [type=checkbox], [type=radio])"
-        ).all():
+        for control in page.locator(TARGETS).all():
             box = control.bounding_box()
             assert box is None or box["height"] >= TARGET, (path, control.evaluate("e => e.outerHTML"))
     assert faults == []

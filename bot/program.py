@@ -97,6 +97,7 @@ async def _schedule(services: Services) -> None:
     config, database = services.config, services.database
     jobs = scheduling.scheduler(database, config.privacy, now=services.now)
     scheduling.add_cases(jobs, database, services.desk, _staff_group(config), now=services.now)
+    scheduling.add_events(jobs, database, services.texts, now=services.now)
     scheduling.add_sweeping(jobs, database, services.files, now=services.now)
     if shelf := assembly.shelf(config):
         scheduling.add_backups(jobs, shelf, now=services.now)

@@ -24,6 +24,8 @@ TRACK = "x"
 STAFF = "s"  # in the officials' group
 DATA = "d"
 ARRIVED = "q"  # by the code of a poster
+EVENT = "sk"
+QUIZ = "tt"
 
 SUBSCRIBE = "tb"
 TOPIC = "tbl"

@@ -27,6 +27,8 @@ class Awaiting(StrEnum):
     PROOF = "proof"
     CONTACT = "contact"  # the right name and number, for one's open cases
     CORRECTION = "correction"
+    EVENT_NAME = "event_name"  # this and the next: for what `case` numbers
+    QUIZ_NAME = "quiz_name"
     DELETION = "deletion"  # the button that deletes one's data
 
 

@@ -12,9 +12,8 @@ import holidays
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import ZONE
+from bot.quiet import opening
 
-# House rule, within the 7:00-22:00 that NĐ 91/2020/NĐ-CP Điều 13 sets for advertising messages.
-QUIET_FROM, QUIET_UNTIL = time(21, 0), time(6, 30)
 NEXT_DAY_AT = time(7, 30)  # when those are served who had their one announcement the day before
 AT_ONCE = "now"
 SOONEST = timedelta(microseconds=1)
@@ -111,21 +110,6 @@ def _rule(fields: list[str]) -> CronTrigger:
         raise PlanError(
             f"lịch lặp “{' '.join(fields)}” không hiểu được; cần năm phần: phút giờ ngày tháng thứ"
         ) from error
-
-
-def is_quiet(moment: datetime) -> bool:
-    """Tell whether ordinary announcements wait at this moment."""
-    clock = moment.astimezone(ZONE).time()
-    return clock >= QUIET_FROM or clock < QUIET_UNTIL
-
-
-def opening(moment: datetime) -> datetime:
-    """Return `moment`, or the end of the quiet hours it falls in."""
-    local = moment.astimezone(ZONE)
-    if not is_quiet(local):
-        return local
-    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
-    return datetime.combine(day, QUIET_UNTIL, ZONE)
 
 
 def start_of_day(moment: datetime) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.broadcasting import placing
 from bot.console import case_words
+from bot.events import planning, quiz
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
 from bot.privacy import requests
@@ -44,6 +45,11 @@ ACTIONS: Mapping[str, str] = {
     requests.Action.DONE: "Trả lời yêu cầu về dữ liệu",
     placing.Action.ADDED: "Ấn phẩm: thêm nơi treo",
     placing.Action.REMOVED: "Ấn phẩm: bỏ nơi treo",
+    planning.Action.SAVED: "Lưu sự kiện",
+    planning.Action.CANCELLED: "Hủy sự kiện",
+    planning.Action.LIST_TAKEN: "Tải danh sách sự kiện",
+    quiz.Action.SAVED: "Lưu cuộc thi",
+    quiz.Action.STANDINGS_TAKEN: "Tải xếp hạng cuộc thi",
     **case_words.ACTIONS,
 }
 
@@ -71,6 +77,8 @@ DELETED: Mapping[str, str] = {
     "inbox": "Tin đã nhận từ các kênh",
     "quarantined": "Tin lỗi (bỏ nội dung)",
     "questions": "Câu hỏi",
+    "event_sign_ups": "Đăng ký sự kiện",
+    "quiz_tries": "Bài thi tìm hiểu (bỏ người thi)",
     "people": "Khung chat lâu không dùng",
     "official_sessions": "Phiên đăng nhập của cán bộ",
     "invitations": "Liên kết đặt mật khẩu đã hết hạn",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import quiet
 from bot.broadcasting import schedule
 from bot.broadcasting.schedule import PlanError, parse
 from bot.clock import ZONE
@@ -84,15 +85,15 @@ def test_the_next_moment_is_later_open_and_no_holiday(rule: str, after: datetime
     assert following
     assert after < following < after + timedelta(days=75)
     assert following.utcoffset() == timedelta(hours=7)
-    assert not schedule.is_quiet(following)
+    assert not quiet.is_quiet(following)
     assert not schedule.is_holiday(following.date())
 
 
 @given(MOMENTS)
 def test_the_opening_is_the_soonest_moment_that_is_not_quiet(moment: datetime) -> None:
-    opening = schedule.opening(moment)
+    opening = quiet.opening(moment)
     assert moment <= opening < moment + timedelta(hours=9, minutes=30, seconds=1)
-    assert not schedule.is_quiet(opening)
+    assert not quiet.is_quiet(opening)
     assert (opening == moment) is (time(6, 30) <= moment.time() < time(21))
 
 

@@ -16,6 +16,7 @@ from bot import guard
 from bot.channels.web import inbound, pages, said, visitors
 from bot.channels.web.arrivals import Arrivals
 from bot.channels.web.articles import Articles
+from bot.channels.web.events import EventPages
 from bot.channels.web.exchange import Exchange
 from bot.channels.web.files import SentFiles
 from bot.channels.web.frame import Frame
@@ -48,6 +49,7 @@ def create_app(services: Services, *, channel: WebChannel | None = None, routes:
             *PublicPages(services, frame).routes,
             *Articles(services, frame).routes,
             *Arrivals(services, frame).routes,
+            *EventPages(services, frame).routes,
             *OwnData(services, channel, frame).routes,
             *Operation(services).routes,
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),

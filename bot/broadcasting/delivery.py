@@ -9,6 +9,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 
+from bot import quiet
 from bot.broadcasting import rendering, schedule
 from bot.broadcasting.hold import Hold
 from bot.broadcasting.office import PROGRAM, Office, Restored, unbroken
@@ -142,7 +143,7 @@ class Sender:
 
     async def _claim(self, transaction: Transaction, room: int, now: datetime) -> list[Claimed]:
         claimed: list[Claimed] = []
-        sending = await recipients.being_sent(transaction, urgent_only=schedule.is_quiet(now))
+        sending = await recipients.being_sent(transaction, urgent_only=quiet.is_quiet(now))
         needed = {*sending, *(one.announcement for one in self._sending.values())}
         self._messages = {number: known for number, known in self._messages.items() if number in needed}
         for number in sending:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot import quiet
 from bot.broadcasting import schedule
 from bot.broadcasting.approval import CANCELLED
 from bot.broadcasting.delivery import Sender
@@ -82,7 +83,7 @@ async def _start(transaction: Transaction, one: Announcement, channels: frozense
         note = MISSED.format(due=one.due_at)
         await announcements.move(transaction, one, State.PAUSED, who=PROGRAM, now=now, note=note)
         log.warning("thông báo %d: %s", one.id, note)
-    elif one.urgent or not schedule.is_quiet(now):
+    elif one.urgent or not quiet.is_quiet(now):
         await _freeze(transaction, one, channels, now)
 
 

@@ -40,6 +40,8 @@ ACTIONS: Mapping[str, str] = {
     Action.RECOVERY_USED: "Dùng mã dự phòng",
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
+    Action.CHAT_LINKED: "Nối Zalo để nhận báo động",
+    Action.CHAT_UNLINKED: "Gỡ Zalo",
     requests.Action.DONE: "Trả lời yêu cầu về dữ liệu",
     **case_words.ACTIONS,
 }

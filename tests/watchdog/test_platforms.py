@@ -12,14 +12,17 @@ from bot.channels.zalo_bot.service import ZaloBotChannel
 from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.messages import DeliveryError
 from bot.notices import Courier
-from bot.storage import channel_health, official_chats, officials
+from bot.officials import accounts, invitations
+from bot.officials.auditing import Action
+from bot.storage import audit, channel_health, official_chats, officials
+from bot.storage.audit import Filter
 from bot.storage.channel_health import Vitals
 from bot.storage.officials import Profile
 from bot.watchdog.loop import Watchdog
 from handlers.services import Services
 from tests.channels.conftest import _no_certificates
 from tests.channels.shared import with_telegram
-from tests.channels.zalo import NOW_MS, SITE, with_bot, with_oa
+from tests.channels.zalo import NOW_MS, SITE, bot_at_work, with_bot, with_oa
 from tests.conftest import NOW
 from tests.doubles import FakeTelegram
 from tests.doubles_zalo import BotFriend, FakeBotPlatform, FakeOa
@@ -179,3 +182,26 @@ async def test_no_secret_is_in_what_is_told(house: House) -> None:
     config = house.services.config
     for secret in (config.telegram.token, config.zalo_bot.token, config.zalo_oa.secret, config.zalo_oa.refresh_token):
         assert secret not in known
+
+
+async def test_an_official_links_their_zalo_with_a_code_from_their_page(services: Services) -> None:
+    async with FakeBotPlatform() as bot:
+        services = with_bot(services, bot.url, mode="polling")
+        async with services.database.transaction() as transaction:
+            about = accounts.profile("Hoa", ["quan_tri"])
+            hoa = accounts.official(
+                await accounts.get(transaction, await accounts.create(transaction, "hoa", about, by=None, now=NOW))
+            )
+            code = await invitations.chat_code(transaction, hoa, now=NOW)
+        friend, stranger = bot.person(), bot.person()
+        async with bot_at_work(services, bot) as desk:
+            friend.say(f" {code.upper()}")
+            await desk.answered()
+            stranger.say(code)
+            await desk.answered()
+        assert "Đã nối với Hoa" in friend.seen[-1].text
+        assert "Đã nối" not in str(stranger.seen)
+        async with services.database.transaction() as transaction:
+            assert await official_chats.everybody(transaction) == [("zalo_bot", friend.id)]
+            kept = await audit.entries(transaction, Filter(action=Action.CHAT_LINKED), limit=9)
+    assert [entry.subject for entry in kept] == ["hoa"]

@@ -25,6 +25,7 @@ def environment(config: Config) -> Environment:
     templates.globals |= {
         "home": HOME,
         "unit": config.unit.name,
+        "is_demo": config.web.demo,
         "version": _version(),
         "ROLES": words.ROLES,
         "DUTIES": words.DUTIES,

@@ -12,7 +12,7 @@ from bot.storage import channel_health, inbox, people, zalo_windows
 from bot.storage.channel_health import Vitals
 from tests.channels.zalo import oa_settings
 from tests.conftest import NOW
-from tests.console.conftest import SignedIn
+from tests.console.conftest import Browser, SignedIn
 
 REFUSED = "Telegram không nhận mã bot <b>"
 
@@ -44,6 +44,17 @@ async def test_a_dead_channel_is_told_on_every_page_until_it_lives(office: Offic
         assert await channel_health.end_alarm(transaction, kept)
     await hoa.open("/")
     assert "không hoạt động" not in hoa.words
+
+
+async def test_every_page_of_an_example_says_so(office: Office, signed_in: SignedIn) -> None:
+    hoa = await signed_in("hoa", Role.HANDLER)
+    await hoa.open("/tinh-trang")
+    assert "DỮ LIỆU MẪU" not in hoa.words
+    config = replace(office.config, web=replace(office.config.web, demo=True))
+    async with Browser(replace(office, config=config)) as example:
+        for path in ("/dang-nhap", "/khong-co"):
+            await example.open(path)
+            assert "DỮ LIỆU MẪU" in example.words, path
 
 
 async def test_strangers_are_told_nothing(office: Office, signed_in: SignedIn) -> None:

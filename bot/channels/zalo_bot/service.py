@@ -169,7 +169,7 @@ class ZaloBotChannel:
         await self.outbox.type(address)
         incoming = received.incoming
         if received.photo:
-            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo),))
+            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo, sender=address),))
         async with self._thinking:
             linked = await work.link(incoming.text, inbound.NAME, address, self._services)
             replies = [linked] if linked else await handlers.converse(incoming, self._services)

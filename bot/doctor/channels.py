@@ -12,7 +12,7 @@ from bot.watchdog import alarm, judging
 from bot.watchdog.judging import Condition, State
 
 WHAT = "theo dõi kênh"
-RUNBOOK = "xem docs/runbooks, và lý do ở dòng này"
+RUNBOOK = "xem docs/runbooks/theo-doi.md, phần “Kênh không hoạt động”"
 
 
 async def examine(settings: Config, *, now: Callable[[], datetime]) -> list[Finding]:

@@ -68,6 +68,7 @@ class FakeTelegram:
         self.queries: set[str] = set()
         self.files: dict[str, tuple[bytes, int]] = {}
         self.webhook: dict[str, Any] | None = None
+        self.webhook_trouble: dict[str, Any] = {}  # what getWebhookInfo tells beside
         self.date = ""  # what it says the time is
         self.number = itertools.count(1_000).__next__
         self.most_a_second = 0  # messages in any second, 0 for no limit; more are refused with 429
@@ -251,7 +252,8 @@ class FakeTelegram:
         return True
 
     def _get_webhook_info(self, _: dict[str, Any]) -> dict[str, Any]:
-        return {"url": "", **(self.webhook or {}), "pending_update_count": len(self._waiting)}
+        known = {"url": "", **(self.webhook or {}), "pending_update_count": len(self._waiting)}
+        return {**known, "has_custom_certificate": False, **self.webhook_trouble}
 
     async def _get_updates(self, given: dict[str, Any]) -> list[dict[str, Any]]:
         if self.webhook:

@@ -68,6 +68,7 @@ class FakeOa(Platform):
                 Route("/v3.0/oa/message/cs", self._send, methods=["POST"]),
                 Route("/v2.0/oa/upload/{kind}", self._upload, methods=["POST"]),
                 Route("/v3.0/oa/user/detail", self._detail),
+                Route("/v2.0/oa/getoa", self._account),
                 Route("/message/template", self._template, methods=["POST"]),
             ]
         )
@@ -130,6 +131,9 @@ class FakeOa(Platform):
 
     async def _detail(self, request: Request) -> Response:
         return await self._answer("detail", request, json.loads(request.query_params["data"]), self._describe)
+
+    async def _account(self, request: Request) -> Response:
+        return await self._answer("getoa", request, {}, lambda _: {"oa_id": OA_ID, "name": "UBND xã"})
 
     async def _template(self, request: Request) -> Response:
         return await self._answer("template", request, await request.json(), self._deliver_template)
@@ -263,9 +267,9 @@ class FakeBotPlatform(Platform):
         return Response(json.dumps(answer), media_type="application/json")  # escapes all but ASCII
 
     async def _do(self, method: str, given: dict[str, Any]) -> Any:
+        if method in ("getMe", "getWebhookInfo"):
+            return self._describe(method)
         match method:
-            case "getMe":
-                return {"id": "1459232241454765289", "account_name": "Bot xã", "account_type": "BASIC"}
             case "getUpdates":
                 return await self._next(given)
             case "sendMessage":
@@ -288,6 +292,13 @@ class FakeBotPlatform(Platform):
             case _:
                 raise Refused(400, "Bad request - invalid API name")
         return {"message_id": str(self.number()), "date": 1}
+
+    def _describe(self, method: str) -> dict[str, Any]:
+        if method == "getMe":
+            return {"id": "1459232241454765289", "account_name": "Bot xã", "account_type": "BASIC"}
+        if not self.set_to:
+            raise Refused(404, "Webhook not found")
+        return {"url": self.set_to["url"], "updated_at": 1}
 
     async def _next(self, given: dict[str, Any]) -> dict[str, Any]:
         if self.set_to:

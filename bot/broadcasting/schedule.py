@@ -6,18 +6,16 @@ All moments are aware, in Viet Nam's zone.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
-import holidays
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.calendar import workdays
 from bot.clock import ZONE
 from bot.quiet import opening
 
 NEXT_DAY_AT = time(7, 30)  # when those are served who had their one announcement the day before
 AT_ONCE = "now"
 SOONEST = timedelta(microseconds=1)
-SATURDAY = 5
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "5": "5th"}
@@ -63,9 +61,7 @@ class Plan:
         if urgent or not is_holiday(moment.date()):
             return moment
         day = moment.date()
-        while is_holiday(day) or day.weekday() >= SATURDAY:
-            day += timedelta(days=1)
-        return datetime.combine(day, moment.timetz())
+        return datetime.combine(workdays.shipped().add_working_days(day, 1), moment.timetz())
 
 
 def parse(text: str) -> Plan:
@@ -122,13 +118,8 @@ def next_day(moment: datetime) -> datetime:
 
 
 def is_holiday(day: date) -> bool:
-    """Tell whether a day is a public holiday (Bộ luật Lao động 2019 Điều 112; NQ 28/2026/QH16)."""
-    return day in _holidays(day.year)
-
-
-@lru_cache(maxsize=8)
-def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("VN", years=year))
+    """Tell whether a day is a public holiday, or off in its stead."""
+    return workdays.shipped().is_holiday(day)
 
 
 def _allowed(moment: datetime, *, urgent: bool) -> datetime:

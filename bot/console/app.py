@@ -20,6 +20,7 @@ from bot.console.pages import (
     case_moves,
     case_page,
     case_public,
+    channel_health,
     counter,
     data_requests,
     deletion_log,
@@ -62,6 +63,7 @@ SECTIONS = (
     Section("Thi tìm hiểu", "/thi-tim-hieu", "quiz", Right.WRITE_ANNOUNCEMENTS, quizzes.PAGES),
     Section("Cán bộ", "/can-bo", "people", Right.MANAGE_OFFICIALS, officials.PAGES),
     Section("Yêu cầu dữ liệu", "/du-lieu", "shield", Right.HANDLE_DATA_REQUESTS, data_requests.PAGES),
+    Section("Tình trạng kênh", "/tinh-trang", "pulse", Right.READ_AUDIT, channel_health.PAGES),
     Section("Nhật ký", "/nhat-ky", "log", Right.READ_AUDIT, (*audit_log.PAGES, *deletion_log.PAGES)),
     Section("Tài khoản", "/tai-khoan", "person", EVERY_OFFICIAL, (*account.PAGES, *second_factor.PAGES)),
 )

@@ -42,6 +42,8 @@ ACTIONS: Mapping[str, str] = {
     Action.RECOVERY_USED: "Dùng mã dự phòng",
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
+    Action.CHAT_LINKED: "Nối Zalo để nhận báo động",
+    Action.CHAT_UNLINKED: "Gỡ Zalo",
     requests.Action.DONE: "Trả lời yêu cầu về dữ liệu",
     placing.Action.ADDED: "Ấn phẩm: thêm nơi treo",
     placing.Action.REMOVED: "Ấn phẩm: bỏ nơi treo",

@@ -19,12 +19,13 @@ from telegram.request import HTTPXRequest
 
 import handlers
 from bot.channels.intake import Intake
-from bot.channels.telegram import inbound
+from bot.channels.telegram import examining, inbound
 from bot.channels.telegram.downloads import Downloads
 from bot.channels.telegram.group import Group
 from bot.channels.telegram.outbound import Outbox
 from bot.channels.telegram.posting import Posting
 from bot.channels.telegram.staff import Staff
+from bot.health import Answer
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
 from bot.storage.database import StorageError
@@ -76,6 +77,10 @@ class TelegramChannel:
         return hmac.new(self._settings.token.encode(), b"motcua webhook", hashlib.sha256).hexdigest()
 
     @property
+    def _url(self) -> str:
+        return self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
+
+    @property
     def routes(self) -> list[Route]:
         is_called = self._settings.mode == "webhook"
         return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])] if is_called else []
@@ -94,6 +99,11 @@ class TelegramChannel:
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
         await self._outbox.send_once(address, replies)
+
+    async def examine(self) -> Answer:
+        """Return how it is between Telegram and us."""
+        is_called = self._settings.mode == "webhook"
+        return await examining.examine(self._bot, self._health, url=self._url if is_called else "")
 
     async def close(self) -> None:
         """Close the connections, when nothing is to be received or sent any more."""
@@ -157,10 +167,8 @@ class TelegramChannel:
         self._health.received(self._services.now())
 
     async def _stay_called(self) -> None:
-        url = self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
-
         async def register() -> None:
-            await self._bot.set_webhook(url, secret_token=self.secret, allowed_updates=inbound.ALLOWED_UPDATES)
+            await self._bot.set_webhook(self._url, secret_token=self.secret, allowed_updates=inbound.ALLOWED_UPDATES)
 
         await self._patiently("setWebhook", register)
         await asyncio.Event().wait()

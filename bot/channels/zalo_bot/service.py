@@ -17,14 +17,16 @@ import handlers
 from bot.channels.fetching import ZALO_HOSTS, Downloads
 from bot.channels.intake import MOST_THINKING, Intake
 from bot.channels.webhooks import BodyTooLarge, body_of
-from bot.channels.zalo_bot import inbound
+from bot.channels.zalo_bot import examining, inbound
 from bot.channels.zalo_bot.client import UNAUTHORISED, Client, Refused, Unreachable
 from bot.channels.zalo_bot.outbound import Outbox
 from bot.channels.zalo_bot.photos import Photos
+from bot.health import Answer
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
 from bot.storage.database import StorageError
 from handlers.services import Services
+from handlers.staff import work
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,10 @@ class ZaloBotChannel:
         self._health = services.health.of(inbound.NAME)
 
     @property
+    def _url(self) -> str:
+        return self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
+
+    @property
     def routes(self) -> list[Route]:
         is_called = self._settings.mode == "webhook"
         called = [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])] if is_called else []
@@ -76,6 +82,11 @@ class ZaloBotChannel:
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
         await self.outbox.send(address, replies)
+
+    async def examine(self) -> Answer:
+        """Return how it is between Zalo and us."""
+        is_called = self._settings.mode == "webhook"
+        return await examining.examine(self._client, self._health, url=self._url if is_called else "")
 
     async def _patiently(self, what: str, call: Callable[[], Awaitable[Any]]) -> Any:
         """Call until it succeeds; a token that Zalo refuses is said each time, for it needs a human."""
@@ -125,8 +136,7 @@ class ZaloBotChannel:
         self._health.received(self._services.now())
 
     async def _stay_called(self) -> None:
-        url = self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
-        given = {"url": url, "secret_token": self._settings.secret}
+        given = {"url": self._url, "secret_token": self._settings.secret}
         await self._patiently("setWebhook", lambda: self._client.call("setWebhook", given))
         await asyncio.Event().wait()
 
@@ -161,7 +171,8 @@ class ZaloBotChannel:
         if received.photo:
             incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo, sender=address),))
         async with self._thinking:
-            replies = await handlers.converse(incoming, self._services)
+            linked = await work.link(incoming.text, inbound.NAME, address, self._services)
+            replies = [linked] if linked else await handlers.converse(incoming, self._services)
         try:
             await self.outbox.answer(address, replies)
         except DeliveryError as error:

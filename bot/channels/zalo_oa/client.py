@@ -13,7 +13,7 @@ from bot.channels.delivery import NEVER_LEFT
 from bot.channels.zalo_oa import errors
 from bot.channels.zalo_oa.tokens import TokenKeeper
 from bot.channels.zalo_oa.windows import quiet_seconds
-from bot.health import ChannelHealth
+from bot.health import Answer, ChannelHealth
 from bot.messages import DeliveryError, DeliveryOutcome
 from bot.settings import ZaloOa
 
@@ -36,6 +36,25 @@ class Client:
     ) -> None:
         self._settings, self._tokens, self._http, self._health, self._now = settings, tokens, http, health, now
         self._base = settings.api_url.rstrip("/")
+        self._hindrance = ""  # why nothing is sent to anybody, from Zalo's own mouth
+
+    async def examine(self) -> Answer:
+        """Return whether Zalo lets us speak for the account.
+
+        What stopped all sending is told until something is sent again: asking does not find out.
+        """
+        try:
+            answer = await self._authorised("GET", f"{self._base}/v2.0/oa/getoa", {})
+        except DeliveryError as error:
+            return Answer(self._tokens.trouble or str(error), is_final=bool(self._tokens.trouble))
+        if answer["error"]:
+            refused = errors.refusal(answer["error"])
+            return Answer(str(refused), is_final=isinstance(refused, errors.NeedsOperator))
+        if self._tokens.trouble:
+            return Answer(self._tokens.trouble, is_final=True)
+        if not self._hindrance:
+            self._health.works()
+        return Answer(self._hindrance, is_final=bool(self._hindrance))
 
     async def send(self, user: str, message: dict[str, Any]) -> None:
         """Deliver a consultation message (tin tư vấn); raise DeliveryError when it did not arrive or may not have."""
@@ -96,6 +115,7 @@ class Client:
             raise
         if answer["error"]:
             raise self._refusal(answer["error"])
+        self._hindrance = ""
         self._tell_health()
         data = answer.get("data")
         return data if isinstance(data, dict) else {}
@@ -141,7 +161,8 @@ class Client:
         wait = quiet_seconds(self._now(), self._settings) if code == errors.QUIET_HOURS else None
         error = errors.refusal(code, retry_after=wait)
         if isinstance(error, errors.NeedsOperator):
-            self._health.failed(str(error), self._now())
+            self._hindrance = str(error)
+            self._health.failed(self._hindrance, self._now())
             log.error("zalo_oa: %s. Không gửi được cho ai đến khi xử lý xong", error)
         return error
 

@@ -24,10 +24,12 @@ from bot.channels.zalo_oa.client import Client
 from bot.channels.zalo_oa.inbound import Did, Received
 from bot.channels.zalo_oa.outbound import Outbox
 from bot.channels.zalo_oa.tokens import TokenKeeper
+from bot.health import Answer
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people, zalo_windows
 from bot.storage.database import StorageError
 from handlers.services import Services
+from handlers.staff import work
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,10 @@ class ZaloOaChannel:
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
         await self._outbox.send(address, replies)
+
+    async def examine(self) -> Answer:
+        """Return how it is between Zalo and us; Zalo tells nobody how it fares with a webhook."""
+        return await self.client.examine()
 
     async def webhook(self, request: Request) -> Response:
         """Keep an event: 403 without Zalo's signature, 200 once it is kept, 503 when it cannot be."""
@@ -129,7 +135,8 @@ class ZaloOaChannel:
             incoming = replace(incoming, attachments=tuple(fetched))
         async with self._thinking:
             await self._open_window(received)
-            replies = await handlers.converse(incoming, self._services)
+            linked = await work.link(incoming.text, inbound.NAME, address, self._services)
+            replies = [linked] if linked else await handlers.converse(incoming, self._services)
         try:
             await self._outbox.answer(address, replies)
         except DeliveryError as error:

@@ -13,7 +13,7 @@ from bot.broadcasting import rendering, schedule
 from bot.broadcasting.hold import Hold
 from bot.broadcasting.office import PROGRAM, Office, Restored, unbroken
 from bot.messages import Channel, DeliveryError, DeliveryOutcome, Reply
-from bot.storage import announcements, people, recipients
+from bot.storage import announcement_files, announcements, people, recipients
 from bot.storage.announcements import Announcement, State
 from bot.storage.database import StorageError, Transaction
 from bot.storage.recipients import Claimed, Settlement, Standing
@@ -161,7 +161,9 @@ class Sender:
             found = await announcements.find(transaction, number)
             assert found is not None
             corrected = await announcements.find(transaction, found.corrects) if found.corrects else None
-            self._messages[number] = found, rendering.message(found, self._office.texts, corrected=corrected)
+            files = await announcement_files.of(transaction, number)
+            made = rendering.message(found, self._office.texts, corrected=corrected, files=files)
+            self._messages[number] = found, made
         return self._messages[number][0]
 
     def _collect(self) -> None:

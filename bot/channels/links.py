@@ -27,7 +27,7 @@ MOST_USED = 10_000
 
 _PAYLOAD = struct.Struct(f">32sQ{NONCE_BYTES}s")  # digest, until (seconds), nonce: zeros when good for many times
 _MANY = bytes(NONCE_BYTES)
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9.]+")
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
 class Links:
@@ -51,7 +51,8 @@ class Links:
         return self._to(file, FOR_PEOPLE, _MANY)
 
     def _to(self, file: StoredFile, life: timedelta, nonce: bytes) -> str:
-        name = _NOT_IN_NAMES.sub("-", fold(file.name)).strip("-")
+        stem, _, extension = file.name.rpartition(".")
+        name = f"{_NOT_IN_NAMES.sub('-', fold(stem)).strip('-') or 'tep'}.{extension}"
         payload = _PAYLOAD.pack(bytes.fromhex(file.digest), int((self._now() + life).timestamp()), nonce)
         token = base64.urlsafe_b64encode(payload + self._mac(payload, name)).decode().rstrip("=")
         return f"{self._path}/{token}/{name}"

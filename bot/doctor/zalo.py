@@ -13,7 +13,6 @@ from bot.storage.database import Database, StorageError
 
 BOT, OA = "kênh Zalo Bot", "kênh Zalo OA"
 PATIENCE_SECONDS = 5.0
-NO_SITE = "có tên miền thì đặt web.public_url là địa chỉ https của trang"
 RUNBOOK = "làm theo docs/runbooks/zalo-mat-quyen.md"
 
 
@@ -38,10 +37,11 @@ async def _bot(settings: Config) -> Finding:
             return broken(BOT, f"không hỏi được Zalo ({error}); kênh khác vẫn chạy", "xem mạng của máy")
     name = me.get("account_name", "?") if isinstance(me, dict) else "?"
     told = f"Zalo nhận mã bot: {name}; {bot.mode}"
-    if not settings.web.public_url.startswith("https://"):
-        return look(BOT, f"{told}; ảnh và tệp chỉ được nêu tên, vì Zalo tải chúng từ trang của xã", NO_SITE)
     if bot.mode == "polling":
-        return look(BOT, f"{told}: tin đang tới lúc máy tắt đột ngột sẽ mất", "có tên miền thì đổi sang webhook")
+        told += ": tin đang tới lúc máy tắt đột ngột sẽ mất"
+        if not settings.web.public_url.startswith("https://"):
+            told += "; ảnh, tệp gửi đi chỉ được nêu tên, vì Zalo tải chúng từ trang của xã mà web.public_url còn trống"
+        return look(BOT, told, "có tên miền thì đặt web.public_url là địa chỉ https của trang, đổi sang webhook")
     return well(BOT, told)
 
 

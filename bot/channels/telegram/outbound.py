@@ -124,9 +124,8 @@ class Outbox:
                 await deliver(partial(self._post, chat, parcel))
                 return
             words = replace(parcel, text=named(parcel.text, parcel.files, self._texts), files=())
-            await deliver_or_name(
-                deliver, partial(self._shipper.send, chat, parcel), [partial(self._post, chat, words)]
-            )
+            instead = [partial(self._post, chat, words)]
+            await deliver_or_name(deliver, partial(self._shipper.send, chat, parcel), instead)
 
     async def _post(self, chat: str, parcel: Parcel) -> None:
         markup = rendering.keyboard(parcel.choices)

@@ -201,7 +201,8 @@ class TelegramChannel:
         if received.pressed:
             await self._outbox.acknowledge(received.pressed.query)
         if received.file:
-            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.file),))
+            fetched = await self._downloads.fetch(received.file, sender=incoming.address)
+            incoming = replace(incoming, attachments=(fetched,))
         replies = await handlers.converse(incoming, self._services)
         try:
             await self._outbox.send(

@@ -159,7 +159,7 @@ class ZaloBotChannel:
         await self.outbox.type(address)
         incoming = received.incoming
         if received.photo:
-            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo),))
+            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo, sender=address),))
         async with self._thinking:
             replies = await handlers.converse(incoming, self._services)
         try:

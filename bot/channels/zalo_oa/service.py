@@ -130,7 +130,7 @@ class ZaloOaChannel:
             return
         incoming = received.incoming
         if received.files:
-            fetched = await asyncio.gather(*map(self._downloads.fetch, received.files))
+            fetched = await asyncio.gather(*(self._downloads.fetch(f, sender=address) for f in received.files))
             incoming = replace(incoming, attachments=tuple(fetched))
         async with self._thinking:
             await self._open_window(received)

@@ -182,7 +182,7 @@ async def test_what_was_sent_to_one_visitor_is_not_another_ones(
     await channel.send(visitors.address(lan.cookies[visitors.COOKIE]), [Reply("Kết quả", files=(photo, form))])
     page = (await lan.get("/")).text
     assert 'alt="Biên bản&#34; onload=&#34;alert(1)"' in page
-    assert ">b Quyết định.pdf</a> (0,1 MB)" in page
+    assert ">b Quyết định.pdf</a> (0,1\u00a0MB)" in page
     for one in (photo, form):
         assert (await lan.get(f"/chat/tep/{one.file.digest}")).status_code == 200
         assert (await minh.get(f"/chat/tep/{one.file.digest}")).status_code == 404

@@ -62,7 +62,7 @@ def megabytes(size: int) -> str:
 
 
 _PICTURE = Markup('<p class="picture"><a href="{}" target="_blank"><img src="{}?nho" alt="{}" loading="lazy"></a></p>')
-_DOCUMENT = Markup('<p class="file"><a href="{}" download>{}</a> ({} MB)</p>')
+_DOCUMENT = Markup('<p class="file"><a href="{}" download>{}</a> ({}\u00a0MB)</p>')
 
 
 def buttons(choices: Iterable[Choice], group: str = "") -> Markup:

@@ -1,8 +1,7 @@
 """What reached a person after their own last message: where there are no buttons, a number answers the newest list."""
 
-from bot import notices
 from bot.events import invitation
-from bot.messages import Choice
+from bot.messages import Choice, unpack
 from bot.storage import conversations, recipients
 from bot.storage import notices as kept
 from handlers.services import Turn
@@ -17,4 +16,4 @@ async def offered(turn: Turn) -> tuple[Choice, ...]:
     announced = await recipients.last_delivered(turn.transaction, turn.person, since=since)
     if announced and (notice is None or announced[1] > notice.at):
         return await invitation.choices(turn.transaction, announced[0], turn.texts)
-    return notices.unpack(notice.body).choices if notice else ()
+    return unpack(notice.body).choices if notice else ()

@@ -16,7 +16,7 @@ from bot.broadcasting.hold import Hold
 from bot.broadcasting.office import PROGRAM, Office, Restored, unbroken
 from bot.events import invitation
 from bot.messages import Channel, DeliveryError, DeliveryOutcome, Reply
-from bot.storage import announcements, people, recipients
+from bot.storage import announcement_files, announcements, people, recipients
 from bot.storage.announcements import Announcement, State
 from bot.storage.database import StorageError, Transaction
 from bot.storage.recipients import Claimed, Settlement, Standing
@@ -164,7 +164,8 @@ class Sender:
             found = await announcements.find(transaction, number)
             assert found is not None
             corrected = await announcements.find(transaction, found.corrects) if found.corrects else None
-            words = rendering.message(found, self._office.texts, corrected=corrected)
+            files = await announcement_files.of(transaction, number)
+            words = rendering.message(found, self._office.texts, corrected=corrected, files=files)
             choices = await invitation.choices(transaction, number, self._office.texts)
             self._messages[number] = found, replace(words, choices=choices)
         return self._messages[number][0]

@@ -11,7 +11,7 @@ from bot.broadcasting.approval import CANCELLED
 from bot.broadcasting.delivery import Sender
 from bot.broadcasting.office import PROGRAM, Office, unbroken
 from bot.messages import Channel
-from bot.storage import announcements, audience, recipients
+from bot.storage import announcement_files, announcements, audience, recipients
 from bot.storage.announcements import Announcement, Draft, State
 from bot.storage.database import StorageError, Transaction
 
@@ -103,6 +103,7 @@ async def _make_occurrence(transaction: Transaction, series: Announcement, now: 
         return
     copied = {name: getattr(series, name) for name in Draft.__dataclass_fields__} | {"plan": series.due_at.isoformat()}
     number = await announcements.create(transaction, Draft(**copied), now=now, series=series.id)
+    await announcement_files.put(transaction, number, await announcement_files.of(transaction, series.id))
     made = await announcements.find(transaction, number)
     assert made is not None
     await announcements.move(

@@ -34,6 +34,7 @@ from handlers.services import Services
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 30
+UPLOAD_SECONDS = 50  # a picture over a slow line
 LONGEST_PAUSE = 60.0
 MOST_BODY_BYTES = 1024 * 1024
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
@@ -51,7 +52,9 @@ class TelegramChannel:
     def __init__(self, services: Services) -> None:
         settings = services.config.telegram
         self._services, self._settings = services, settings
-        request = HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10)
+        request = HTTPXRequest(
+            connection_pool_size=16, read_timeout=20, connect_timeout=10, media_write_timeout=UPLOAD_SECONDS
+        )
         polling = HTTPXRequest(connection_pool_size=4, read_timeout=POLL_SECONDS + 10, connect_timeout=10)
         self._requests = (request, polling)
         base = settings.api_url.rstrip("/")
@@ -62,7 +65,7 @@ class TelegramChannel:
             request=request,
             get_updates_request=polling,
         )
-        self._outbox = Outbox(self._bot, rate=settings.rate)
+        self._outbox = Outbox(self._bot, services.files, services.texts, rate=settings.rate)
         self._downloads = Downloads(self._bot, services.files)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
         self._health = services.health.of(inbound.NAME)

@@ -16,11 +16,11 @@ from starlette.routing import Route
 import handlers
 from bot.channels.fetching import ZALO_HOSTS, Downloads
 from bot.channels.intake import MOST_THINKING, Intake
+from bot.channels.links import Links
 from bot.channels.webhooks import BodyTooLarge, body_of
 from bot.channels.zalo_bot import examining, inbound
 from bot.channels.zalo_bot.client import UNAUTHORISED, Client, Refused, Unreachable
 from bot.channels.zalo_bot.outbound import Outbox
-from bot.channels.zalo_bot.photos import Photos
 from bot.health import Answer
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 60.0
 SECRET_HEADER = "x-bot-api-secret-token"  # noqa: S105
 WEBHOOK_PATH = "/webhook/zalo-bot"
+FILES_PATH = "/zalo-bot/tep"
 
 
 class ZaloBotChannel:
@@ -46,9 +47,8 @@ class ZaloBotChannel:
         limits = httpx.Limits(max_connections=16, max_keepalive_connections=16)
         self._http = httpx.AsyncClient(limits=limits)
         self._client = Client(settings.token, settings.api_url, self._http)
-        self._photos = Photos()
-        lead = services.texts.say("zalo.choose")
-        self.outbox = Outbox(self._client, self._photos, rate=settings.rate, site=site, lead=lead)
+        self._links = Links(FILES_PATH, settings.token, services.files, now=services.now)
+        self.outbox = Outbox(self._client, self._links, services.texts, rate=settings.rate, site=site)
         self._thinking = asyncio.Semaphore(MOST_THINKING)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
         self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
@@ -62,7 +62,7 @@ class ZaloBotChannel:
     def routes(self) -> list[Route]:
         is_called = self._settings.mode == "webhook"
         called = [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])] if is_called else []
-        return [*called, *self._photos.routes]
+        return [*called, *self._links.routes]
 
     async def run(self) -> None:
         """Receive and answer until cancelled; Zalo being away is waited out."""

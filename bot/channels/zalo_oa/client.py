@@ -69,42 +69,24 @@ class Client:
         body = {"user_id": user, "template_id": self._settings.template_id, "template_data": {field: shown}}
         await self._call("POST", url, json={**body, "tracking_id": uuid.uuid4().hex})
 
-    async def send_image(self, user: str, content: bytes, *, name: str, media_type: str, caption: str = "") -> None:
-        """Deliver a picture with words under it."""
-
-        def message(uploaded: dict[str, Any]) -> dict[str, Any]:
-            element = {"media_type": "image", "attachment_id": uploaded["attachment_id"]}
-            payload = {"template_type": "media", "elements": [element]}
-            return {"text": caption, "attachment": {"type": "template", "payload": payload}}
-
-        await self._send_uploaded(user, "image", (name, content, media_type), message)
-
-    async def send_file(self, user: str, content: bytes, *, name: str, media_type: str) -> None:
-        """Deliver a file."""
-
-        def message(uploaded: dict[str, Any]) -> dict[str, Any]:
-            return {"attachment": {"type": "file", "payload": {"token": uploaded["token"]}}}
-
-        await self._send_uploaded(user, "file", (name, content, media_type), message)
+    async def upload(self, kind: str, content: bytes, *, name: str, media_type: str) -> str:
+        """Return the name that Zalo gives an uploaded "image" or "file"; raise DeliveryError, when nothing was sent."""
+        url = f"{self._base}/v2.0/oa/upload/{kind}"
+        try:
+            given = await self._call("POST", url, files={"file": (name, content, media_type)})
+        except DeliveryError as error:
+            if error.outcome is not DeliveryOutcome.UNCERTAIN:
+                raise
+            raise DeliveryError(DeliveryOutcome.FAILED, str(error), retry_after=RETRY_SECONDS) from None
+        named = given.get("attachment_id" if kind == "image" else "token")
+        if not isinstance(named, str) or not named:
+            raise DeliveryError(DeliveryOutcome.FAILED, "Zalo nhận tệp mà không đặt tên", retry_after=RETRY_SECONDS)
+        return named
 
     async def user_detail(self, user: str) -> dict[str, Any]:
         """Return the name and picture that somebody shows on Zalo. Nothing calls this without that person's consent."""
         asked = {"data": json.dumps({"user_id": user})}
         return await self._call("GET", f"{self._base}/v3.0/oa/user/detail", params=asked)
-
-    async def _send_uploaded(
-        self,
-        user: str,
-        kind: str,
-        file: tuple[str, bytes, str],
-        message: Callable[[dict[str, Any]], dict[str, Any]],
-    ) -> None:
-        """Upload and send; once more when Zalo has forgotten the upload meanwhile."""
-        url = f"{self._base}/v2.0/oa/upload/{kind}"
-        try:
-            await self.send(user, message(await self._call("POST", url, files={"file": file})))
-        except UploadExpired:
-            await self.send(user, message(await self._call("POST", url, files={"file": file})))
 
     async def _call(self, method: str, url: str, **content: Any) -> dict[str, Any]:
         """Return the `data` of an answer; a token that Zalo rejects is replaced, once."""
@@ -168,7 +150,7 @@ class Client:
 
 
 class UploadExpired(DeliveryError):
-    """Zalo has forgotten what was uploaded for this message."""
+    """Zalo has forgotten what was uploaded for this message, which did not leave."""
 
 
 def _name(error: Exception) -> str:

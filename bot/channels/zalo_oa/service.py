@@ -18,12 +18,14 @@ from starlette.routing import Route
 import handlers
 from bot.channels.fetching import ZALO_HOSTS, Downloads
 from bot.channels.intake import MOST_THINKING, Intake
+from bot.channels.links import Links
 from bot.channels.webhooks import BodyTooLarge, body_of
 from bot.channels.zalo_oa import inbound
 from bot.channels.zalo_oa.client import Client
 from bot.channels.zalo_oa.inbound import Did, Received
-from bot.channels.zalo_oa.outbound import Outbox
+from bot.channels.zalo_oa.outbound import Outbox, Tools
 from bot.channels.zalo_oa.tokens import TokenKeeper
+from bot.channels.zalo_oa.uploads import Uploads
 from bot.health import Answer
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people, zalo_windows
@@ -35,6 +37,7 @@ log = logging.getLogger(__name__)
 
 SIGNATURE_HEADER = "x-zevent-signature"
 WEBHOOK_PATH = "/webhook/zalo-oa"
+FILES_PATH = "/zalo-oa/tep"
 OLDEST = timedelta(hours=24)  # Zalo repeats an event for up to 12 hours; an older one is somebody's copy
 
 
@@ -52,13 +55,15 @@ class ZaloOaChannel:
         self._tokens = TokenKeeper(settings, services.database, self._http, now=now)
         self.client = Client(settings, self._tokens, self._http, self._health, now=now)
         self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
-        self._outbox = Outbox(self.client, settings, services.database, services.texts, now=now)
+        self._links = Links(FILES_PATH, settings.oa_secret, services.files, now=now)
+        tools = Tools(self.client, Uploads(self.client, services.files), self._links)
+        self._outbox = Outbox(tools, services.config, services.database, services.texts, now=now)
         self._thinking = asyncio.Semaphore(MOST_THINKING)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=now)
 
     @property
     def routes(self) -> list[Route]:
-        return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])]
+        return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"]), *self._links.routes]
 
     async def run(self) -> None:
         """Receive and answer until cancelled; Zalo being away is waited out."""

@@ -32,9 +32,13 @@ async def examine(environment: Mapping[str, str], *, now: Callable[[], datetime]
     ]
 
 
+MAY_BE_EMPTY = ("present_name", "zalo")
+
+
 def _commune(settings: Config) -> list[Finding]:
     """Tell what the commune has not filled in; the assistant says so to whoever asks for it."""
-    empty = [f"unit.{name}" for name, value in vars(settings.unit).items() if not value and name != "present_name"]
+    unit = vars(settings.unit).items()
+    empty = [f"unit.{name}" for name, value in unit if not value and name not in MAY_BE_EMPTY]
     if empty:
         return [look("thông tin của xã", f"chưa điền {', '.join(empty)}", "điền trong config.toml, phần [unit]")]
     return [well("thông tin của xã", "đã điền đủ")]

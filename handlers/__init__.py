@@ -1,7 +1,7 @@
 """The conversation, the same on every channel. In ROUTES order is priority; the last always matches."""
 
 from bot.messages import Incoming, Reply
-from handlers import actions, ask, browse, contact, privacy, rate, routing, start, subscribe, track
+from handlers import actions, ask, browse, contact, linking, privacy, rate, routing, start, subscribe, track
 from handlers.conversation import Awaiting, Conversation
 from handlers.feedback import entrance, pressing
 from handlers.routing import Condition, Handler, Route
@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[Handler, tuple[str, ...]]] = {
     "canbo": (contact.officials, ("gap can bo", "gap nguoi that", "noi chuyen voi can bo")),
     "thongbao": (subscribe.menu, ("nhan thong bao", "dang ky nhan thong bao", "nhan tin cua xa", "dang ky nhan tin")),
     "dung": (subscribe.stop, subscribe.STOP_WORDS),
+    "lienket": (linking.link_chat, ()),  # an official's own chat, for test copies
     "huy": (start.cancel, ("huy", "huy bo", "thoi khong hoi nua")),
 }
 

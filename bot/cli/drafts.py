@@ -9,13 +9,12 @@ import click
 
 from bot import clock, config
 from bot.broadcasting import approval, drafting, schedule
-from bot.broadcasting.approval import NAMES, NotAllowed
 from bot.broadcasting.drafting import Rules
 from bot.cli.shared import acting, in_transaction, official
 from bot.officials.rights import Right
 from bot.settings import Config
 from bot.storage import announcements
-from bot.storage.announcements import Announcement, Draft, State
+from bot.storage.announcements import Announcement, Draft
 from bot.storage.database import Transaction
 from bot.texts import Texts
 
@@ -64,7 +63,10 @@ def create(text_file: Path, who: str, at: str | None, every: str | None, now: bo
         _check(complete, settings, corrected)
         number = await announcements.create(transaction, complete, now=clock.now())
         made = await announcements.find(transaction, number)
-        if made and not settings.announcements.two_person:
+        assert made is not None
+        if settings.announcements.two_person:
+            await approval.propose(transaction, made, who=author, now=clock.now())
+        else:
             await approval.approve(transaction, made, author, two_person=False, now=clock.now())
         return number
 
@@ -82,14 +84,12 @@ def edit(number: int, title: str | None, text_file: Path | None, who: str) -> No
 
     async def keep(transaction: Transaction) -> None:
         seen = await existing(transaction, number)
-        if State.DRAFT not in announcements.MOVES[seen.state]:
-            raise NotAllowed(f"thông báo {number} đang ở trạng thái “{NAMES[seen.state]}”, không sửa được nữa")
+        approval.check_unsent(seen)
         body = _text_of(text_file) if text_file else seen.body
         changed = replace(seen, title=title or seen.title, body=body, author=author)
         corrected = await announcements.find(transaction, seen.corrects) if seen.corrects else None
         _check(changed, settings, corrected)
-        if not await announcements.edit(transaction, seen, changed, who=author, now=clock.now()):
-            raise NotAllowed(approval.CHANGED)
+        await approval.edit(transaction, seen, changed, who=author, now=clock.now())
 
     in_transaction(keep)
     click.echo(f"Đã sửa thông báo {number}; cần duyệt lại.")

@@ -31,7 +31,7 @@ def environment(config: Config) -> Environment:
         "DETAILS": words.DETAILS,
         "DELETED": words.DELETED,
     }
-    templates.filters |= {"moment": words.moment, "said": words.said, "begun": words.begun}
+    templates.filters |= {"moment": words.moment, "said": words.said, "begun": words.begun, "grouped": words.grouped}
     return templates
 
 

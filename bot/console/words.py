@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.console import case_words
+from bot.console import announcement_words, case_words
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
 from bot.privacy import requests
@@ -40,8 +40,11 @@ ACTIONS: Mapping[str, str] = {
     Action.RECOVERY_USED: "Dùng mã dự phòng",
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
+    Action.CHAT_LINKED: "Nối khung chat nhận bản thử",
+    Action.CHAT_UNLINKED: "Gỡ khung chat nhận bản thử",
     requests.Action.DONE: "Trả lời yêu cầu về dữ liệu",
     **case_words.ACTIONS,
+    **announcement_words.ACTIONS,
 }
 
 DETAILS: Mapping[str, str] = {
@@ -57,6 +60,7 @@ DETAILS: Mapping[str, str] = {
     "ly_do": "lý do",
     "anh": "số ảnh",
     "loc": "bộ lọc",
+    "gui_lai": "gửi lại cho",
 }
 
 DELETED: Mapping[str, str] = {
@@ -90,6 +94,11 @@ def said(value: object) -> str:
 def begun(words: str) -> str:
     """Return words with a capital at their beginning, the rest as it is: "Thứ Tư 25/11/2026"."""
     return words[:1].upper() + words[1:]
+
+
+def grouped(number: int) -> str:
+    """Return a number as people write it: 1.234."""
+    return f"{number:,}".replace(",", ".")
 
 
 def moment(at: datetime) -> str:

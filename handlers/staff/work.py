@@ -25,7 +25,7 @@ from handlers.staff import posts, written
 from handlers.staff.written import Words
 
 NOTED = "ghi_chu"  # the kind of event that only officials read, as the console keeps it
-_LINK_CODE = re.compile(r"[a-z2-9]{4}-[a-z2-9]{4}")
+_LINK_CODE = re.compile(r"(?:/lienket\s+)?([a-z2-9]{4}-[a-z2-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,11 @@ class _Wanted:
 
 async def link(text: str, who: str, services: Services) -> Reply | None:
     """Return the answer to somebody who sent the code that links a Telegram account; None for any other words."""
-    if not _LINK_CODE.fullmatch(text.strip().lower()):
+    said = _LINK_CODE.fullmatch(text.strip().lower())
+    if said is None:
         return None
     async with services.database.transaction() as transaction:
-        linked = await invitations.link_telegram(transaction, text, who, now=services.now())
+        linked = await invitations.link_telegram(transaction, said[1], who, now=services.now())
     return Reply(services.texts.say("staff.linked", name=linked.full_name)) if linked else None
 
 

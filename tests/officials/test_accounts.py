@@ -221,7 +221,7 @@ async def test_a_telegram_account_is_linked_by_the_code_once(database: Database,
         assert await invitations.link_telegram(transaction, code, "42", now=clock()) == minh
         assert (await accounts.find(transaction, "lan")).telegram is None, "a Telegram account is one official's"
     code = await telegram_code(database, minh, clock)
-    clock.forward(minutes=invitations.TELEGRAM_MINUTES)
+    clock.forward(minutes=invitations.CODE_MINUTES)
     async with database.transaction() as transaction:
         assert await invitations.link_telegram(transaction, code, "44", now=clock()) is None
 

@@ -1,14 +1,15 @@
-"""One's own account: password, where one is signed in, the link to Telegram, signing out."""
+"""One's own account: password, where one is signed in, the links to Telegram and to one's chats, signing out."""
 
 from starlette.responses import Response
 
-from bot.console import security
+from bot.console import case_words, security
 from bot.console.pages.joining import new_password
 from bot.console.visit import EVERY_OFFICIAL, Page, Visit
 from bot.officials import accounts, invitations, passwords
 from bot.officials.auditing import Action
 from bot.officials.refused import Refused
-from bot.storage import sessions
+from bot.officials.rights import Right
+from bot.storage import official_chats, sessions
 
 WRONG_PASSWORD = "Mật khẩu hiện nay chưa đúng."  # noqa: S105
 
@@ -61,7 +62,7 @@ async def telegram_code(visit: Visit) -> Response:
     """The code to be sent to the bot from one's own Telegram, shown once."""
     async with visit.database.transaction() as transaction:
         code = await invitations.telegram_code(transaction, visit.official, now=visit.now())
-    return visit.show("telegram_code.html", code=code, minutes=invitations.TELEGRAM_MINUTES)
+    return visit.show("telegram_code.html", code=code, minutes=invitations.CODE_MINUTES)
 
 
 async def unlink_telegram(visit: Visit) -> Response:
@@ -70,6 +71,20 @@ async def unlink_telegram(visit: Visit) -> Response:
         own = await accounts.get(transaction, visit.official.id)
         await accounts.link_telegram(transaction, own, None, now=visit.now())
     return visit.go("/tai-khoan", "Đã gỡ tài khoản Telegram.")
+
+
+async def chat_code(visit: Visit) -> Response:
+    """The code to be sent to the assistant from one's own chat, shown once."""
+    async with visit.database.transaction() as transaction:
+        code = await invitations.chat_code(transaction, visit.official, now=visit.now())
+    return visit.show("chat_code.html", code=code, minutes=invitations.CODE_MINUTES)
+
+
+async def unlink_chat(visit: Visit) -> Response:
+    """Forget one of one's own chats."""
+    async with visit.database.transaction() as transaction:
+        await invitations.unlink_chat(transaction, visit.official, visit.number("chat"), now=visit.now())
+    return visit.go("/tai-khoan", "Đã gỡ khung chat ấy.")
 
 
 async def sign_out(visit: Visit) -> Response:
@@ -84,11 +99,15 @@ async def _shown(visit: Visit, refused: Refused | None = None) -> Response:
     async with visit.database.transaction() as transaction:
         own = await accounts.get(transaction, visit.official.id)
         places = await sessions.of(transaction, own.id)
+        chats = await official_chats.of(transaction, own.id)
     return visit.show(
         "account.html",
         refused=refused,
         account=own,
         places=places,
+        chats=chats,
+        channels=case_words.CHANNELS,
+        may_test=visit.official.may(Right.WRITE_ANNOUNCEMENTS),
         session=visit.signed_in.session.id if visit.signed_in else None,
         least=passwords.LEAST,
         has_bot=bool(visit.office.config.telegram.token),
@@ -102,5 +121,7 @@ PAGES = (
     Page("/tai-khoan/phien-khac", end_other_sessions, EVERY_OFFICIAL, "POST"),
     Page("/tai-khoan/telegram", telegram_code, EVERY_OFFICIAL, "POST"),
     Page("/tai-khoan/telegram/go", unlink_telegram, EVERY_OFFICIAL, "POST"),
+    Page("/tai-khoan/khung-chat", chat_code, Right.WRITE_ANNOUNCEMENTS, "POST"),
+    Page("/tai-khoan/khung-chat/{chat}/go", unlink_chat, EVERY_OFFICIAL, "POST"),
     Page("/dang-xuat", sign_out, EVERY_OFFICIAL, "POST"),
 )

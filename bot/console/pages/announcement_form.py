@@ -1,0 +1,175 @@
+"""Writing an announcement: the words, whom they go to, when; the preview, the count and the warnings beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
+
+from bot.broadcasting import approval, drafting, moments, rendering, schedule
+from bot.broadcasting.drafting import Rules
+from bot.console import announcement_words as words
+from bot.console.office import Preview
+from bot.console.pages.announcement_sheet import LONGEST_BODY, Sheet, existing, number, refusing, ticked, typed
+from bot.console.pages.announcements import NEWSDESK, contents, forms
+from bot.console.visit import Page, Visit
+from bot.officials.refused import Refused
+from bot.officials.rights import Right
+from bot.storage import announcements, audience, subscribers
+from bot.storage.announcements import Announcement, Draft
+from bot.storage.database import Transaction
+
+CHANGED = (
+    "Trong lúc ông/bà viết, người khác đã sửa thông báo này; bản của họ ở cuối trang. Phần ông/bà viết còn nguyên. "
+    "Lưu lần nữa là thay bản của họ."
+)
+FAULTY = "Chưa lưu được, xin sửa những chỗ này:"
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What is said about a sheet: faults that keep it from being saved, the colleague's version that it would undo."""
+
+    faults: Sequence[str] = ()
+    theirs: Announcement | None = None
+    is_preview: bool = False
+
+
+async def new(visit: Visit) -> Response:
+    """An empty form, one with the words of an older announcement, or the correction of one."""
+    async with visit.database.transaction() as transaction:
+        old = await announcements.find(transaction, number(visit.request.query_params.get("tu", "")))
+        wrong = await announcements.find(transaction, number(visit.request.query_params.get("dinh-chinh", "")))
+    draft = Draft(title="", body="", author=visit.official.name)
+    if old:
+        taken = {name: getattr(old, name) for name in Draft.__dataclass_fields__}
+        draft = replace(Draft(**taken), author=visit.official.name, plan="", urgent="", corrects=None)
+    elif wrong and wrong.started_at:
+        draft = replace(draft, title=wrong.title, urgent=wrong.urgent, plan=schedule.AT_ONCE, corrects=wrong.id)
+    return await _shown(visit, Sheet(draft, moments.of_plan(draft.plan)), Remarks())
+
+
+async def edit(visit: Visit) -> Response:
+    """The form of an announcement that is not sent yet."""
+    async with visit.database.transaction() as transaction:
+        seen = await existing(transaction, visit)
+    with refusing():
+        approval.check_unsent(seen)
+    return await _shown(visit, Sheet.of(seen), Remarks())
+
+
+async def save(visit: Visit) -> Response:
+    """Keep the draft, ask for its approval, or only look at it."""
+    sheet, faults = typed(visit)
+    is_preview = bool(visit.typed("look"))
+    async with visit.database.transaction() as transaction:
+        seen = await existing(transaction, visit) if sheet.number else None
+        corrected = await _corrected(transaction, sheet.draft)
+        if corrected:
+            sheet = replace(sheet, draft=replace(sheet.draft, topics=tuple(corrected.topics)))
+        rules = Rules.of(visit.office.config, visit.office.texts)
+        faults = faults or drafting.faults(sheet.draft, rules, now=visit.now(), corrected=corrected)
+        is_late = seen is not None and seen.version != sheet.version
+        if not (faults or is_late or is_preview):
+            with refusing():
+                kept = await _keep(transaction, visit, sheet, seen)
+            return visit.go(f"{NEWSDESK}/{kept}", _told(visit))
+    if is_late and seen and not is_preview:
+        return await _shown(visit, replace(sheet, version=seen.version), Remarks(faults, theirs=seen))
+    return await _shown(visit, sheet, Remarks(faults, is_preview=is_preview))
+
+
+def _told(visit: Visit) -> str:
+    return "Đã lưu và trình duyệt." if visit.typed("propose") else "Đã lưu bản nháp."
+
+
+async def _keep(transaction: Transaction, visit: Visit, sheet: Sheet, seen: Announcement | None) -> int:
+    """Keep what was typed, and ask for approval where that was pressed; return the announcement's id."""
+    who, now = visit.official.name, visit.now()
+    if seen:
+        await approval.edit(transaction, seen, sheet.draft, who=who, now=now)
+        kept, action = seen.id, words.Action.CHANGED
+    else:
+        kept, action = await announcements.create(transaction, sheet.draft, now=now), words.Action.WRITTEN
+    await visit.record(transaction, action, words.subject(kept))
+    if visit.typed("propose"):
+        made = await announcements.find(transaction, kept)
+        assert made is not None
+        await approval.propose(transaction, made, who=who, now=now)
+        await visit.record(transaction, words.Action.PROPOSED, words.subject(kept))
+    return kept
+
+
+async def count(visit: Visit) -> Response:
+    """How many people the ticked boxes mean, as a piece of the page."""
+    given = visit.request.query_params
+    draft = Draft(
+        title="",
+        body="",
+        author="",
+        topics=ticked(given.getlist("topics")),
+        villages=ticked(given.getlist("villages")),
+        channels=ticked(given.getlist("channels")),
+        corrects=number(given.get("corrects", "")) or None,
+    )
+    async with visit.database.transaction() as transaction:
+        people = await audience.count(transaction, draft)
+    return visit.show("announcement_count.html", people=people, channels=words.CHANNELS)
+
+
+async def _corrected(transaction: Transaction, draft: Draft) -> Announcement | None:
+    return await announcements.find(transaction, draft.corrects) if draft.corrects else None
+
+
+async def _shown(visit: Visit, sheet: Sheet, remarks: Remarks) -> Response:
+    draft = sheet.draft
+    async with visit.database.transaction() as transaction:
+        people = await audience.count(transaction, draft)
+        _, by_topic, by_village = await subscribers.counts(transaction)
+        corrected = await _corrected(transaction, draft)
+    is_readable = len(draft.body) <= LONGEST_BODY
+    refused = None
+    if remarks.theirs:
+        refused = Refused(CHANGED)
+    elif remarks.faults and not remarks.is_preview:
+        refused = Refused(FAULTY)
+    return visit.show(
+        "announcement_form.html",
+        refused=refused,
+        sheet=sheet,
+        draft=draft,
+        faults=remarks.faults,
+        theirs=remarks.theirs,
+        warnings=drafting.remarks(draft, now=visit.now()) if is_readable else (),
+        previews=previews(visit, draft, corrected) if remarks.is_preview and is_readable else (),
+        people=people,
+        corrected=corrected,
+        notes={
+            "topics": {topic: f"{number} người" for topic, number in by_topic.items()},
+            "villages": {village: f"{number} người" for village, number in by_village.items()},
+        },
+        topics=visit.office.config.announcements.topic_names,
+        villages={name: name for name in visit.office.config.unit.thon},
+        channels=words.CHANNELS,
+        contents=contents(),
+        forms=forms(),
+        ways=moments.WAYS,
+        weekdays=moments.WEEKDAYS,
+        last_day=moments.LAST_SAFE_DAY,
+        longest=rendering.LONGEST,
+    )
+
+
+def previews(visit: Visit, draft: Draft, corrected: Announcement | None) -> Sequence[Preview]:
+    """Return an announcement as each channel it goes to will show it."""
+    shown = visit.office.previews(rendering.message(draft, visit.office.texts, corrected=corrected))
+    return [one for one in shown if not draft.channels or one.channel in draft.channels]
+
+
+WRITE = Right.WRITE_ANNOUNCEMENTS
+PAGES = (
+    Page(f"{NEWSDESK}/moi", new, WRITE),
+    Page(f"{NEWSDESK}/moi", save, WRITE, "POST"),
+    Page(f"{NEWSDESK}/dem", count, WRITE),
+    Page(f"{NEWSDESK}/{{announcement}}/sua", edit, WRITE),
+    Page(f"{NEWSDESK}/{{announcement}}/sua", save, WRITE, "POST"),
+)

@@ -14,11 +14,12 @@ from bot.messages import Reply
 
 def of(reply: Reply) -> Sequence[Preview]:
     """Return a message as it will look on every channel, split as each will split it."""
-    on_oa = [escape(message.text) for message in zalo_oa.messages([reply], lead="")]
-    on_bot = [escape(text) for text in zalo_bot.messages([reply], lead="")]
+    on_oa = tuple(escape(message.text) for message in zalo_oa.messages([reply], lead=""))
+    on_telegram = tuple(Markup(telegram.to_html(part)) for part in telegram.split(reply.text))  # noqa: S704 (escaped)
+    on_bot = tuple(escape(text) for text in zalo_bot.messages([reply], lead=""))
     return (
-        Preview("web", [web.bubble(reply)]),
-        Preview("telegram", [Markup(telegram.to_html(part)) for part in telegram.split(reply.text)]),  # noqa: S704
+        Preview("web", (web.bubble(reply),)),
+        Preview("telegram", on_telegram),
         Preview("zalo_oa", on_oa),
         Preview("zalo_bot", on_bot),
     )

@@ -62,8 +62,7 @@ def create(text_file: Path, who: str, at: str | None, every: str | None, now: bo
         complete = replace(draft, topics=tuple(topics))
         _check(complete, settings, corrected)
         number = await announcements.create(transaction, complete, now=clock.now())
-        made = await announcements.find(transaction, number)
-        assert made is not None
+        made = await existing(transaction, number)
         if settings.announcements.two_person:
             await approval.propose(transaction, made, who=author, now=clock.now())
         else:
@@ -90,6 +89,7 @@ def edit(number: int, title: str | None, text_file: Path | None, who: str) -> No
         corrected = await announcements.find(transaction, seen.corrects) if seen.corrects else None
         _check(changed, settings, corrected)
         await approval.edit(transaction, seen, changed, who=author, now=clock.now())
+        await approval.propose(transaction, await existing(transaction, number), who=author, now=clock.now())
 
     in_transaction(keep)
     click.echo(f"Đã sửa thông báo {number}; cần duyệt lại.")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.broadcasting import approval
-from bot.storage.announcements import Announcement, State
+from bot.storage.announcements import Announcement, Event, State
 
 
 class Action(StrEnum):
@@ -70,9 +70,9 @@ def standing(one: Announcement) -> tuple[str, str]:
     return approval.NAMES[one.state], _KINDS.get(one.state, "plain")
 
 
-def happened(what: str) -> str:
-    """Return a line of an announcement's history in words."""
-    return _HAPPENED[State(what)]
+def happened(event: Event) -> str:
+    """Return what an event of an announcement's history was, in words."""
+    return "Trình duyệt" if event.note == approval.PROPOSED else _HAPPENED[State(event.what)]
 
 
 _HAPPENED: Mapping[State, str] = {

@@ -19,7 +19,7 @@ class Preview:
     """A message as one channel will show it: one bubble for each part that it is sent in, safe HTML."""
 
     channel: str
-    bubbles: Sequence[Markup]
+    bubbles: tuple[Markup, ...]
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from bot.broadcasting import approval, drafting, moments, rendering, schedule
 from bot.broadcasting.drafting import Rules
 from bot.console import announcement_words as words
-from bot.console.office import Preview
 from bot.console.pages.announcement_sheet import LONGEST_BODY, Sheet, existing, number, refusing, ticked, typed
 from bot.console.pages.announcements import NEWSDESK, contents, forms
 from bot.console.visit import Page, Visit
@@ -22,7 +22,6 @@ CHANGED = (
     "Trong lúc ông/bà viết, người khác đã sửa thông báo này; bản của họ ở cuối trang. Phần ông/bà viết còn nguyên. "
     "Lưu lần nữa là thay bản của họ."
 )
-FAULTY = "Chưa lưu được, xin sửa những chỗ này:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ async def save(visit: Visit) -> Response:
         if corrected:
             sheet = replace(sheet, draft=replace(sheet.draft, topics=tuple(corrected.topics)))
         rules = Rules.of(visit.office.config, visit.office.texts)
-        faults = faults or drafting.faults(sheet.draft, rules, now=visit.now(), corrected=corrected)
+        if len(sheet.draft.body) <= LONGEST_BODY:
+            faults += drafting.faults(sheet.draft, rules, now=visit.now(), corrected=corrected)
         is_late = seen is not None and seen.version != sheet.version
         if not (faults or is_late or is_preview):
             with refusing():
@@ -131,7 +131,7 @@ async def _shown(visit: Visit, sheet: Sheet, remarks: Remarks) -> Response:
     if remarks.theirs:
         refused = Refused(CHANGED)
     elif remarks.faults and not remarks.is_preview:
-        refused = Refused(FAULTY)
+        refused = Refused("Chưa lưu được.", field="faults")
     return visit.show(
         "announcement_form.html",
         refused=refused,
@@ -159,10 +159,13 @@ async def _shown(visit: Visit, sheet: Sheet, remarks: Remarks) -> Response:
     )
 
 
-def previews(visit: Visit, draft: Draft, corrected: Announcement | None) -> Sequence[Preview]:
-    """Return an announcement as each channel it goes to will show it."""
-    shown = visit.office.previews(rendering.message(draft, visit.office.texts, corrected=corrected))
-    return [one for one in shown if not draft.channels or one.channel in draft.channels]
+def previews(visit: Visit, draft: Draft, corrected: Announcement | None) -> list[tuple[list[str], Sequence[Markup]]]:
+    """Return an announcement as the channels it goes to will show it; those that show the same stand together."""
+    alike: dict[Sequence[Markup], list[str]] = {}
+    for one in visit.office.previews(rendering.message(draft, visit.office.texts, corrected=corrected)):
+        if not draft.channels or one.channel in draft.channels:
+            alike.setdefault(one.bubbles, []).append(one.channel)
+    return [(names, bubbles) for bubbles, names in alike.items()]
 
 
 WRITE = Right.WRITE_ANNOUNCEMENTS

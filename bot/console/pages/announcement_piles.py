@@ -9,6 +9,7 @@ from bot.console.visit import Visit
 from bot.officials.rights import Right
 from bot.storage import announcement_lists
 from bot.storage.announcement_lists import Wanted
+from bot.storage.announcements import Announcement, State
 
 MOST_LINES = 3
 
@@ -19,10 +20,14 @@ def _pile(group: str, title: str) -> Callable[[Visit], Awaitable[Pile]]:
             counts = await announcement_lists.group_counts(transaction)
             found = await announcement_lists.page(transaction, Wanted(group), offset=0, limit=MOST_LINES)
         some = [row.announcement for row in found]
-        lines = [Line(f"{NEWSDESK}/{one.id}", one.title, one.note or moments.said(one.plan)) for one in some]
+        lines = [Line(f"{NEWSDESK}/{one.id}", one.title, _why(one)) for one in some]
         return Pile(title, counts[group], f"{NEWSDESK}?nhom={group}", lines)
 
     return pile
+
+
+def _why(one: Announcement) -> str:
+    return one.note if one.state is State.PAUSED else moments.said(one.plan)
 
 
 PILES = (

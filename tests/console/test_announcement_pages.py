@@ -434,7 +434,7 @@ async def test_nothing_anybody_wrote_becomes_a_part_of_a_page(desk: Newsdesk, an
     number = await write(an, title=EVIL, body=f"{EVIL}\n\n[{EVIL}](javascript:alert(1))", urgent=EVIL)
     await press(binh, number, "duyet")
     await press(binh, number, "dung")
-    places = ["/", DESK, f"{DESK}?tim={EVIL}", f"{DESK}?nhom={EVIL}&loai={EVIL}&noi-dung={EVIL}", "/nhat-ky"]
+    places = ["/", DESK, f"{DESK}?tim={EVIL}", f"{DESK}?nhom={EVIL}&loai={EVIL}&muc={EVIL}", "/nhat-ky"]
     places += [f"{DESK}{rest}" for rest in (f"/{number}", f"/{number}/tien-do", "/lich?thang=2026-11", "/moi?tu=1")]
     places += [f"{DESK}/moi?dinh-chinh={EVIL}", f"{DESK}/moi?tu={EVIL}", f"{DESK}/lich?thang={EVIL}"]
     for path in places:
@@ -453,7 +453,7 @@ async def test_the_list_finds_by_words_without_marks_by_topic_and_content(an: Br
         ("tim=thuế", {"Nộp thuế đất"}),
         ("loai=khan-cap", {"Họp thôn Đông"}),
         ("loai=khan", set()),
-        ("noi-dung=c", {"Nộp thuế đất"}),
+        ("muc=c", {"Nộp thuế đất"}),
         ("nhom=draft", {"Nộp thuế đất"}),
         ("nhom=proposed", {"Họp thôn Đông"}),
         ("", {"Họp thôn Đông", "Nộp thuế đất"}),

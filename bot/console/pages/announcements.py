@@ -19,7 +19,7 @@ from bot.storage.database import Transaction
 from knowledge.vietnamese import fold
 
 NEWSDESK = "/thong-bao"
-FILTERS = ("nhom", "loai", "noi-dung", "tim")
+FILTERS = ("nhom", "loai", "muc", "tim")
 MONTHS_AROUND = 24
 
 
@@ -37,7 +37,7 @@ async def everything(visit: Visit) -> Response:
         tabs=_tabs(request, wanted.group, counts),
         wanted={name: asked(request, name) for name in FILTERS},
         is_filtered=any(asked(request, name) for name in FILTERS if name != "nhom"),
-        choices={"loai": visit.office.config.announcements.topic_names, "noi-dung": contents()},
+        choices={"loai": visit.office.config.announcements.topic_names, "muc": contents()},
         standing=words.standing,
         when=moments.said,
         recurs=moments.recurs,
@@ -50,7 +50,7 @@ async def _wanted(transaction: Transaction, request: Request) -> Wanted:
     if said:
         titles = await announcement_lists.titles(transaction)
         ids = [number for number, title in titles.items() if said in fold(title)]
-    return Wanted(asked(request, "nhom") or "all", asked(request, "loai"), asked(request, "noi-dung"), ids)
+    return Wanted(asked(request, "nhom") or "all", asked(request, "loai"), asked(request, "muc"), ids)
 
 
 def _tabs(request: Request, here: str, counts: dict[str, int]) -> list[tuple[str, str, int, bool]]:

@@ -4,7 +4,7 @@ from bot.messages import Incoming, Reply
 from handlers import actions, ask, browse, contact, linking, privacy, rate, routing, start, subscribe, track
 from handlers.conversation import Awaiting, Conversation
 from handlers.feedback import entrance, pressing
-from handlers.routing import Condition, Handler, Route
+from handlers.routing import Condition, Handler, Keep, Route
 from handlers.services import Services, Turn
 from knowledge.vietnamese import fold
 
@@ -103,6 +103,6 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-async def converse(incoming: Incoming, services: Services) -> list[Reply]:
-    """Return the replies to one message of one person, on whatever channel."""
-    return await routing.converse(incoming, services, routes=ROUTES)
+async def converse(incoming: Incoming, services: Services, *, keep: Keep | None = None) -> list[Reply]:
+    """Return the replies to one message of one person, on whatever channel; `keep` may store them with the rest."""
+    return await routing.converse(incoming, services, routes=ROUTES, keep=keep)

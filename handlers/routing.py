@@ -15,6 +15,7 @@ from knowledge.vietnamese import clean, fold
 
 Handler = Callable[[Incoming, Conversation, Turn], Awaitable[list[Reply]]]
 Condition = Callable[[Incoming, Conversation], bool]
+Keep = Callable[[Turn, Sequence[Choice], Sequence[Reply]], Awaitable[None]]  # what was offered before, the replies now
 
 SAME_LABEL = 90  # of 100; below it, words are a question rather than the name of a button
 _NUMBER = re.compile(
@@ -31,8 +32,10 @@ class Route:
     handle: Handler
 
 
-async def converse(incoming: Incoming, services: Services, *, routes: Sequence[Route]) -> list[Reply]:
-    """Return the replies to one message; the state is stored with them or not at all.
+async def converse(
+    incoming: Incoming, services: Services, *, routes: Sequence[Route], keep: Keep | None = None
+) -> list[Reply]:
+    """Return the replies to one message; the state is stored with them or not at all, and so is what `keep` stores.
 
     Messages of one person are answered in order; messages of others do not wait.
     """
@@ -44,8 +47,11 @@ async def converse(incoming: Incoming, services: Services, *, routes: Sequence[R
             now = services.now()
             person = await people.recognise(transaction, incoming.channel, incoming.address, now=now)
             conversation = Conversation.from_json(await conversations.load(transaction, person))
-            replies = await _respond(incoming, conversation, services.during(transaction, person), routes)
+            turn, offered = services.during(transaction, person), conversation.offered
+            replies = await _respond(incoming, conversation, turn, routes)
             await conversations.save(transaction, person, conversation.to_json(), now=now)
+            if keep:
+                await keep(turn, offered, replies)
         counted.outcome = next((reply.answer.outcome.value for reply in replies if reply.answer), "other")
     return replies
 

@@ -7,8 +7,9 @@ signs of sorting.toml on top.
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.cases.model import CaseType
@@ -37,6 +38,8 @@ TELLS = 0.25  # the lead over a question from which a message reports something
 IN_DANGER = 0.2  # the lead over every type from which a message tells of an emergency
 OWN_MATTER = 0.0  # what a piece of a message must score to be a matter of its own
 SURELY = 0.5  # how sure the assistant must be of an emergency that the examples do not confirm
+
+REMEMBERED = 1_000  # messages: every step of a draft asks again what its words are
 
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+|\n+")
 
@@ -68,7 +71,6 @@ class Suggestion:
     type: CaseType | None
     confidence: float
     may_denounce: bool = False
-    is_emergency: bool = False
     parts: tuple[Part, ...] = ()
 
 
@@ -99,6 +101,8 @@ class Sorter:
         self._index = Index(rows, assistant.library.lexicon, weights=assistant.calibration.weights, learned=learned)
         said = (" ".join(phrase) for phrase in self._signs.phrases)
         self._vocabulary = Vocabulary([*(row.text for row in rows), *said])
+        self._whole: Callable[[str], _Reading] = lru_cache(maxsize=REMEMBERED)(self._read_whole)
+        self._sorted: Callable[[str], Suggestion] = lru_cache(maxsize=REMEMBERED)(self._sort)
 
     @classmethod
     def load(cls, assistant: Assistant) -> "Sorter":
@@ -106,22 +110,31 @@ class Sorter:
 
     def suggest(self, text: str) -> Suggestion:
         """Return what a message seems to be."""
-        pieces = self._pieces(text)
-        whole = self._read(pieces)
+        return self._sorted(text)
+
+    def _sort(self, text: str) -> Suggestion:
+        whole = self._whole(text)
         known = whole.scores[whole.best] >= UNTOLD
         return Suggestion(
             type=whole.best if known else None,
             confidence=_share(whole.lead) if known else 0.0,
             may_denounce=_may_denounce(whole),
-            is_emergency=self._is_emergency(whole, text),
-            parts=self._parts(pieces),
+            parts=self._parts(self._pieces(text)),
         )
 
     def wants_to_report(self, text: str) -> bool:
         """Tell whether a message tells of something, rather than asks how things are done."""
-        whole = self._read(self._pieces(text))
+        whole = self._whole(text)
         best = whole.scores[whole.best]
         return best >= UNTOLD and best - whole.scores[CaseType.QUESTION] >= TELLS
+
+    def is_emergency(self, text: str) -> bool:
+        """Tell of danger to life: by words that say so, by the examples, or by the assistant that also answers."""
+        whole = self._whole(text)
+        if DANGER in whole.groups or whole.emergency > whole.scores[whole.best] + IN_DANGER:
+            return True
+        answer = self._assistant.answer(text)
+        return answer.outcome is Outcome.EMERGENCY and answer.score >= SURELY
 
     def _pieces(self, text: str) -> list[str]:
         sentences = (clean(sentence) for sentence in _SENTENCE.split(text))
@@ -133,6 +146,9 @@ class Sorter:
         runs = (" ".join(typed[i : i + MOST_WORDS]) for i in range(0, len(typed), MOST_WORDS))
         return [word for run in runs for word in read(run, self._assistant.library.lexicon, self._vocabulary)]
 
+    def _read_whole(self, text: str) -> _Reading:
+        return self._read(self._pieces(text))
+
     def _read(self, pieces: Sequence[str]) -> _Reading:
         rows = [self._words(piece) for piece in pieces]
         groups: set[str] = set().union(*(self._signs.groups(p, row) for p, row in zip(pieces, rows, strict=True)))
@@ -141,13 +157,6 @@ class Sorter:
         signs = self._signs.scores(groups)
         scores = {kind: near.get(kind, LOWEST) + SIGNS_WORTH * signs[kind] for kind in CaseType}
         return _Reading(groups, scores, near.get(EMERGENCY, LOWEST))
-
-    def _is_emergency(self, whole: _Reading, text: str) -> bool:
-        """Tell of danger to life: by words that say so, by the examples, or by the assistant that also answers."""
-        if DANGER in whole.groups or whole.emergency > whole.scores[whole.best] + IN_DANGER:
-            return True
-        answer = self._assistant.answer(text)
-        return answer.outcome is Outcome.EMERGENCY and answer.score >= SURELY
 
     def _parts(self, pieces: Sequence[str]) -> tuple[Part, ...]:
         parts: list[Part] = []

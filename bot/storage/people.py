@@ -17,24 +17,17 @@ async def recognise(transaction: Transaction, channel: str, address: str, *, now
 
     The lock makes two replicas take turns over one person's messages (PostgreSQL; SQLite has one writer anyway).
     """
-    found = await _find(transaction, channel, address)
-    if found is None:
-        row = {"channel": channel, "address": address, "created_at": now, "seen_at": now}
-        try:
-            async with transaction.begin_nested():
-                result = await transaction.execute(insert(people).values(row).returning(people.c.id))
-                return int(result.scalar_one())
-        except IntegrityError:  # another replica was first
-            found = await _find(transaction, channel, address)
-    seen = update(people).where(people.c.id == found).values(seen_at=now, unreachable_since=None)
-    await transaction.execute(seen)
-    assert found is not None
-    return found
-
-
-async def _find(transaction: Transaction, channel: str, address: str) -> int | None:
-    query = select(people.c.id).where(people.c.channel == channel, people.c.address == address).with_for_update()
-    return (await transaction.execute(query)).scalar()
+    here = (people.c.channel == channel) & (people.c.address == address)
+    seen = update(people).where(here).values(seen_at=now, unreachable_since=None).returning(people.c.id)
+    known = (await transaction.execute(seen)).scalar()
+    if known is not None:
+        return int(known)
+    row = {"channel": channel, "address": address, "created_at": now, "seen_at": now}
+    try:
+        async with transaction.begin_nested():
+            return int((await transaction.execute(insert(people).values(row).returning(people.c.id))).scalar_one())
+    except IntegrityError:  # another replica was first
+        return int((await transaction.execute(seen)).scalar_one())
 
 
 async def find(transaction: Transaction, channel: str, address: str) -> int | None:

@@ -1,5 +1,6 @@
 """What was said in the web chat, so that a reload, a second tab or a page without JavaScript shows it all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,10 +19,19 @@ class Said:
     body: str
 
 
-async def add(transaction: Transaction, person: int, body: str, *, from_citizen: bool, now: datetime) -> int:
-    """Keep one message; return its id, which grows."""
-    row = {"person_id": person, "from_citizen": from_citizen, "body": body, "sent_at": now}
-    return int((await transaction.execute(insert(web_messages).values(row).returning(web_messages.c.id))).scalar_one())
+async def add(
+    transaction: Transaction, person: int, replies: Sequence[str], *, said: str | None = None, now: datetime
+) -> list[int]:
+    """Keep what a person said, if anything, and the replies to it; return the ids of the replies, which grow."""
+    own = [] if said is None else [(said, True)]
+    rows = [
+        {"person_id": person, "from_citizen": from_citizen, "body": body, "sent_at": now}
+        for body, from_citizen in (*own, *((reply, False) for reply in replies))
+    ]
+    if not rows:
+        return []
+    added = insert(web_messages).returning(web_messages.c.id, sort_by_parameter_order=True)
+    return list((await transaction.execute(added, rows)).scalars())[len(own) :]
 
 
 async def latest(transaction: Transaction, person: int, *, after: int = 0, limit: int = 60) -> list[Said]:

@@ -102,7 +102,7 @@ def _told(incoming: Incoming, before: Draft, after: Draft, turn: Turn, *, lost: 
     """Return what to say first: emergency numbers, what was received, what could not be."""
     say = turn.texts.say
     told = []
-    if incoming.text and turn.assistant.answer(incoming.text).outcome is Outcome.EMERGENCY:
+    if incoming.text and turn.services.desk.sorter.is_emergency(incoming.text):
         told.append(say(f"talk.{EMERGENCY}"))
     kinds = [turn.texts.section("attachment_kinds")[a.kind] for a in incoming.attachments if not a.refused]
     if kinds:

@@ -51,7 +51,7 @@ async def test_only_what_is_a_persons_own_is_removed(database: Database) -> None
         for person in (lan, hoa):
             asked = questions.Asked(person, "web", "khai sinh", "answered", 0.9)
             await questions.record(transaction, asked, now=NOW)
-            await web_messages.add(transaction, person, "{}", from_citizen=True, now=NOW)
+            await web_messages.add(transaction, person, (), said="{}", now=NOW)
         assert (await personal.counts(transaction, lan))["questions"] == 1
         assert (await personal.known(transaction, lan)).channel == "web"
         gone = await personal.remove(transaction, lan)
@@ -66,6 +66,6 @@ async def test_files_are_needed_while_an_attachment_or_a_message_names_them(data
         await attach(transaction, KeptAttachment("photo", "a" * 64), case=case.id, now=NOW)
         await attach(transaction, KeptAttachment("location"), case=case.id, now=NOW)
         body = '{"text": "", "files": [["%s", "x.jpg", "image/jpeg", 3], ["%s", "y.pdf", "application/pdf", 4]]}'
-        await web_messages.add(transaction, lan, body % ("b" * 64, "c" * 64), from_citizen=True, now=NOW)
-        await web_messages.add(transaction, lan, f'{{"text": "{"d" * 64}", "files": []}}', from_citizen=True, now=NOW)
+        await web_messages.add(transaction, lan, (), said=body % ("b" * 64, "c" * 64), now=NOW)
+        await web_messages.add(transaction, lan, (), said=f'{{"text": "{"d" * 64}", "files": []}}', now=NOW)
         assert await kept_files.digests(transaction) == {"a" * 64, "b" * 64, "c" * 64}

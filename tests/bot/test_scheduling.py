@@ -24,7 +24,7 @@ async def test_what_was_kept_long_enough_is_forgotten(database: Database) -> Non
         asked = questions.Asked(lan, "web", "khai sinh", "answered", 0.9)
         await questions.record(transaction, asked, now=long_ago)
         await questions.record(transaction, asked, now=NOW)
-        await web_messages.add(transaction, lan, "{}", from_citizen=True, now=NOW - timedelta(days=31))
+        await web_messages.add(transaction, lan, (), said="{}", now=NOW - timedelta(days=31))
     gone = await scheduling.forget_old(database, Privacy(), now=lambda: NOW)
     assert {name: count for name, count in gone.items() if count} == {"web_messages": 1, "questions": 1, "people": 1}
 

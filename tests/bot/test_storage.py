@@ -99,10 +99,12 @@ async def test_a_database_that_only_reads_is_told(settings: Config) -> None:
 async def test_web_messages_come_back_in_order(database: Database) -> None:
     lan, minh = await someone(database), await someone(database, "minh")
     async with database.transaction() as transaction:
-        first = await web_messages.add(transaction, lan, "hỏi", from_citizen=True, now=NOW)
-        await web_messages.add(transaction, minh, "khác", from_citizen=True, now=NOW)
-        second = await web_messages.add(transaction, lan, "đáp", from_citizen=False, now=NOW)
-        assert [m.body for m in await web_messages.latest(transaction, lan)] == ["hỏi", "đáp"]
+        (first,) = await web_messages.add(transaction, lan, ("đáp",), said="hỏi", now=NOW)
+        assert await web_messages.add(transaction, minh, (), said="khác", now=NOW) == []
+        (second,) = await web_messages.add(transaction, lan, ("báo tin",), now=NOW)
+        assert await web_messages.add(transaction, lan, (), now=NOW) == []
+        said = [(m.from_citizen, m.body) for m in await web_messages.latest(transaction, lan)]
+        assert said == [(True, "hỏi"), (False, "đáp"), (False, "báo tin")]
         assert [m.id for m in await web_messages.latest(transaction, lan, after=first)] == [second]
         assert [m.id for m in await web_messages.latest(transaction, lan, limit=1)] == [second]
 
@@ -110,8 +112,8 @@ async def test_web_messages_come_back_in_order(database: Database) -> None:
 async def test_what_a_visitor_said_is_found_by_words_in_it_and_nothing_else(database: Database) -> None:
     lan, minh = await someone(database), await someone(database, "minh")
     async with database.transaction() as transaction:
-        for person, body, own in ((lan, "ab1", True), (lan, "ab2", False), (minh, "ab3", True), (lan, "a%", True)):
-            await web_messages.add(transaction, person, body, from_citizen=own, now=NOW)
+        for person, said, reply in ((lan, "ab1", "ab2"), (minh, "ab3", "-"), (lan, "a%", "-")):
+            await web_messages.add(transaction, person, (reply,), said=said, now=NOW)
         assert await web_messages.own_with(transaction, lan, "ab") == ["ab1"]
         assert await web_messages.own_with(transaction, lan, "%") == ["a%"]
         assert await web_messages.own_with(transaction, lan, "a_1") == []
@@ -123,7 +125,7 @@ async def test_old_rows_are_forgotten_and_new_ones_kept(database: Database) -> N
     async with database.transaction() as transaction:
         for moment in (old, NOW):
             await questions.record(transaction, asked(lan), now=moment)
-            await web_messages.add(transaction, lan, "x", from_citizen=True, now=moment)
+            await web_messages.add(transaction, lan, (), said="x", now=moment)
             await inbox.store(transaction, "telegram", str(moment), "{}", now=moment)
         for update in await inbox.waiting(transaction, "telegram"):
             await inbox.finish(transaction, update.id)

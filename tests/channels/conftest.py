@@ -3,6 +3,7 @@
 import logging
 import ssl
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 
@@ -91,9 +92,9 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[Incoming]:
     seen: list[Incoming] = []
     converse = handlers.converse
 
-    async def listened(incoming: Incoming, services: Services) -> list[Reply]:
+    async def listened(incoming: Incoming, services: Services, **more: Any) -> list[Reply]:
         seen.append(incoming)
-        return await converse(incoming, services)
+        return await converse(incoming, services, **more)
 
     monkeypatch.setattr(handlers, "converse", listened)
     return seen

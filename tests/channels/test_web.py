@@ -446,7 +446,7 @@ async def test_every_response_is_guarded_and_speaks_politely(
 ) -> None:
     responses = await every_kind_of_response(lan)
 
-    async def fails(*_: object) -> None:
+    async def fails(*_: object, **__: object) -> None:
         raise RuntimeError("mật khẩu: hoamai")
 
     monkeypatch.setattr(handlers, "converse", fails)

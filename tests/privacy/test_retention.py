@@ -152,7 +152,7 @@ async def test_files_that_nothing_names_go_and_no_others(database: Database, fil
         case = await filed(transaction, "A")
         await case_events.attach(transaction, KeptAttachment("photo", named.digest), case=case.id, now=NOW)
         body = said.body("gửi ghi âm", [Attachment.of(in_chat)])
-        await web_messages.add(transaction, lan, body, from_citizen=True, now=NOW)
+        await web_messages.add(transaction, lan, (), said=body, now=NOW)
     _stamp(files, clock.at - scheduling.JUST_COME / 2, named.digest, in_chat.digest, lonely.digest)
     assert await scheduling.sweep_files(database, files, now=clock) == 0, "it may belong to a message on its way"
     _stamp(files, clock.at - DAY, named.digest, in_chat.digest, lonely.digest)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 import handlers
 from bot import guard
 from bot.channels.web import inbound, pages, said, visitors
+from bot.channels.web.exchange import Exchange
 from bot.channels.web.files import SentFiles
 from bot.channels.web.frame import Frame
 from bot.channels.web.lookup import Lookup
@@ -21,7 +22,7 @@ from bot.channels.web.operation import Operation
 from bot.channels.web.outbound import WebChannel
 from bot.channels.web.own_data import OwnData
 from bot.channels.web.public import PublicPages
-from bot.messages import Choice, Incoming
+from bot.messages import Incoming
 from bot.storage.database import StorageError
 from handlers.services import Services
 
@@ -118,17 +119,10 @@ class Chat:
     async def _turn(self, incoming: Incoming) -> tuple[str, list[dict[str, object]]]:
         """Return what was said, as it is stored, and the replies."""
         self._health.received(self._services.now())
-        label = await self._label_of(incoming) if incoming.choice else incoming.text
-        body = said.body(label, incoming.attachments)
-        replies = await handlers.converse(incoming, self._services)
-        return body, await self._channel.keep_turn(incoming.address, body, replies)
-
-    async def _label_of(self, incoming: Incoming) -> str:
-        """Return the words on the button that was pressed, as this visitor saw it."""
-        shown: list[Choice] = []
-        for message in await self._channel.history(incoming.address):
-            shown += pages.choices_in(message)
-        return next((c.label for c in reversed(shown) if c.id == incoming.choice), self._pages.label(incoming.choice))
+        exchange = Exchange(incoming, self._pages)
+        await handlers.converse(incoming, self._services, keep=exchange.keep)
+        self._channel.tell(exchange.person)
+        return exchange.body, exchange.replies
 
     async def updates(self, request: Request) -> Response:
         """What arrives later, as server-sent events; 204 tells a stranger's page not to come back."""

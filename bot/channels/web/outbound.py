@@ -5,7 +5,8 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+
+from anyio import CancelScope
 
 from bot import metrics
 from bot.channels.web import rendering, said
@@ -13,7 +14,7 @@ from bot.channels.web.inbound import NAME
 from bot.files import StoredFile
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people, web_messages
-from bot.storage.database import Database, Transaction
+from bot.storage.database import Database
 
 KEEP_ALIVE_SECONDS = 15.0
 
@@ -30,7 +31,7 @@ class WebChannel:
         """End the streams of all open pages, which come back by themselves when the program runs again."""
         self._closed = True
         for person in self._open:
-            self._tell(person)
+            self.tell(person)
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Keep replies for a visitor and show them on open pages; raise DeliveryError when nobody is there."""
@@ -39,22 +40,9 @@ class WebChannel:
                 person = await people.find(transaction, NAME, address)
                 if person is None:
                     raise DeliveryError(DeliveryOutcome.GONE, "no such visitor")
-                await self._keep(transaction, person, replies)
-        self._tell(person)
-
-    async def keep_turn(self, address: str, body: str, replies: Sequence[Reply]) -> list[dict[str, Any]]:
-        """Keep what a visitor said, as `said.body` has it, and got back; return the replies as JSON with their ids."""
-        async with self._database.transaction() as transaction:
-            person = await people.find(transaction, NAME, address)
-            assert person is not None
-            await web_messages.add(transaction, person, body, from_citizen=True, now=self._now())
-            ids = await self._keep(transaction, person, replies)
-        self._tell(person)
-        return [{"number": number, **rendering.as_json(r)} for number, r in zip(ids, replies, strict=True)]
-
-    async def _keep(self, transaction: Transaction, person: int, replies: Sequence[Reply]) -> list[int]:
-        bodies = [rendering.body(reply) for reply in replies]
-        return [await web_messages.add(transaction, person, b, from_citizen=False, now=self._now()) for b in bodies]
+                bodies = [rendering.body(reply) for reply in replies]
+                await web_messages.add(transaction, person, bodies, now=self._now())
+        self.tell(person)
 
     async def history(self, address: str, *, after: int = 0) -> list[web_messages.Said]:
         """Return what was said in a visitor's chat, oldest first; nothing for a stranger."""
@@ -80,8 +68,7 @@ class WebChannel:
             yield ": xin chào\n\n"
             while not self._closed:
                 news.clear()
-                async with self._database.transaction() as transaction:
-                    fresh = await web_messages.latest(transaction, person, after=after)
+                fresh = await self._later(person, after)
                 for message in fresh:
                     after = message.id
                     if not message.from_citizen:
@@ -90,6 +77,18 @@ class WebChannel:
                     await asyncio.wait_for(news.wait(), KEEP_ALIVE_SECONDS)
                 except TimeoutError:
                     yield ": còn đây\n\n"
+
+    def tell(self, person: int) -> None:
+        """Say to a person's open pages that there is something new."""
+        for news in self._open.get(person, ()):
+            news.set()
+
+    async def _later(self, person: int, after: int) -> list[web_messages.Said]:
+        """Return what came after a message. A page that closes waits for it: a query cut off loses its connection."""
+        with CancelScope(shield=True):
+            async with self._database.transaction() as transaction:
+                found = await web_messages.latest(transaction, person, after=after)
+        return found
 
     @contextmanager
     def _opened(self, person: int) -> Iterator[asyncio.Event]:
@@ -103,10 +102,6 @@ class WebChannel:
             pages.discard(news)
             if not pages:
                 self._open.pop(person, None)
-
-    def _tell(self, person: int) -> None:
-        for news in self._open.get(person, ()):
-            news.set()
 
 
 def _event(message: web_messages.Said) -> str:

@@ -156,7 +156,7 @@ async def test_from_the_first_word_to_the_proof(desk: Newsdesk, an: Browser, bin
     await binh.open("/")
     assert "Thông báo chờ duyệt 1" in binh.words
     await binh.open(f"{DESK}/{number}")
-    assert "Duyệt, gửi 3 người ngay khi được duyệt" in binh.words
+    assert "Duyệt, gửi 3 người ngay " in binh.words
     assert (await send(binh, number, "duyet")).status_code == 303
     await binh.open(f"{DESK}/{number}")
     assert "Đã duyệt. Gửi 3 người lúc" in binh.words
@@ -213,6 +213,18 @@ async def test_two_who_write_at_once_lose_nothing(desk: Newsdesk, an: Browser, b
     assert (await desk.find(number)).body == "Bản của ông Bình."
     assert (await an.send(f"{DESK}/{number}/sua", {**late, "version": "2"})).status_code == 303
     assert (await desk.find(number)).body == "Bản của chị An."
+
+
+async def test_what_was_written_is_not_lost_when_sending_was_faster(desk: Newsdesk, an: Browser, binh: Browser) -> None:
+    number = await write(an)
+    await press(binh, number, "duyet")
+    await an.open(f"{DESK}/{number}/sua")
+    await desk.send(Post(), number)
+    late = {**FORM, "version": "1", "body": "Viết dở khi tin đã gửi.", "save": "1"}
+    assert (await an.send(f"{DESK}/{number}/sua", late)).status_code == 422
+    assert "không sửa được nữa" in an.words
+    assert ">Viết dở khi tin đã gửi.</textarea>" in an.seen
+    assert (await an.open(f"{DESK}/{number}/sua")).status_code == 422
 
 
 async def test_what_is_approved_is_what_was_read(desk: Newsdesk, an: Browser, binh: Browser) -> None:

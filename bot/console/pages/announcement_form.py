@@ -7,6 +7,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from bot.broadcasting import approval, drafting, moments, rendering, schedule
+from bot.broadcasting.approval import NotAllowed
 from bot.broadcasting.drafting import Rules
 from bot.console import announcement_words as words
 from bot.console.pages.announcement_sheet import LONGEST_BODY, Sheet, existing, number, refusing, ticked, typed
@@ -44,7 +45,7 @@ async def new(visit: Visit) -> Response:
         draft = replace(Draft(**taken), author=visit.official.name, plan="", urgent="", corrects=None)
     elif wrong and wrong.started_at:
         draft = replace(draft, title=wrong.title, urgent=wrong.urgent, plan=schedule.AT_ONCE, corrects=wrong.id)
-    return await _shown(visit, Sheet(draft, moments.of_plan(draft.plan)), Remarks())
+    return await _shown(visit, Sheet(draft, moments.of_plan(draft.plan), stale=str(draft.stale_hours)), Remarks())
 
 
 async def edit(visit: Visit) -> Response:
@@ -60,22 +61,30 @@ async def save(visit: Visit) -> Response:
     """Keep the draft, ask for its approval, or only look at it."""
     sheet, faults = typed(visit)
     is_preview = bool(visit.typed("look"))
-    async with visit.database.transaction() as transaction:
-        seen = await existing(transaction, visit) if sheet.number else None
-        corrected = await _corrected(transaction, sheet.draft)
-        if corrected:
-            sheet = replace(sheet, draft=replace(sheet.draft, topics=tuple(corrected.topics)))
-        rules = Rules.of(visit.office.config, visit.office.texts)
-        if len(sheet.draft.body) <= LONGEST_BODY:
-            faults += drafting.faults(sheet.draft, rules, now=visit.now(), corrected=corrected)
-        is_late = seen is not None and seen.version != sheet.version
-        if not (faults or is_late or is_preview):
-            with refusing():
+    theirs = None
+    try:
+        async with visit.database.transaction() as transaction:
+            seen = await existing(transaction, visit) if sheet.number else None
+            corrected = await _corrected(transaction, sheet.draft)
+            if corrected:
+                sheet = replace(sheet, draft=replace(sheet.draft, topics=tuple(corrected.topics)))
+            faults += _faults(visit, sheet.draft, corrected)
+            theirs = seen if seen and seen.version != sheet.version and not is_preview else None
+            if not (faults or theirs or is_preview):
                 kept = await _keep(transaction, visit, sheet, seen)
-            return visit.go(f"{NEWSDESK}/{kept}", _told(visit))
-    if is_late and seen and not is_preview:
-        return await _shown(visit, replace(sheet, version=seen.version), Remarks(faults, theirs=seen))
-    return await _shown(visit, sheet, Remarks(faults, is_preview=is_preview))
+                return visit.go(f"{NEWSDESK}/{kept}", _told(visit))
+    except NotAllowed as error:
+        faults.append(str(error))
+    if theirs:
+        sheet = replace(sheet, version=theirs.version)
+    return await _shown(visit, sheet, Remarks(faults, theirs, is_preview))
+
+
+def _faults(visit: Visit, draft: Draft, corrected: Announcement | None) -> list[str]:
+    if len(draft.body) > LONGEST_BODY:
+        return []  # said already; too long to be read through
+    rules = Rules.of(visit.office.config, visit.office.texts)
+    return drafting.faults(draft, rules, now=visit.now(), corrected=corrected)
 
 
 def _told(visit: Visit) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from bot.broadcasting import drafting, moments, progress, proof
-from bot.broadcasting.moments import Moment
+from bot.broadcasting.moments import Moment, Way
 from bot.console import announcement_words as words
 from bot.console import workbooks
 from bot.console.pages.announcement_form import previews
@@ -21,6 +21,7 @@ from bot.storage.announcements import Announcement, State
 
 AGAIN = ("uncertain", "failed", "refused")
 SHOWN = ("delivered", "pending", "uncertain", "failed", "refused", "gone", "skipped")
+WAYS = {way: word for way, word in moments.WAYS.items() if way is not Way.LATER} | {Way.NOW: "Ngay bây giờ"}
 OUTCOMES = {name: proof.OUTCOMES[name] for name in SHOWN}
 
 
@@ -64,7 +65,7 @@ async def shown(visit: Visit, refused: Refused | None = None, moment: Moment | N
         forms=forms(),
         when=moments.said,
         moment=moment or moments.of_plan(seen.plan),
-        ways={way: word for way, word in moments.WAYS.items() if way is not moments.Way.LATER},
+        ways=WAYS,
         weekdays=moments.WEEKDAYS,
         last_day=moments.LAST_SAFE_DAY,
         may_decide=visit.official.may(Right.APPROVE_ANNOUNCEMENTS),

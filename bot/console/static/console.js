@@ -57,10 +57,9 @@ document.querySelectorAll("[data-ways]").forEach((ways) => {
   show();
 });
 
-// A piece of a page that the server made; null when it cannot be had, and the page anew when one must sign in again.
+// A piece of a page that the server made; null when it cannot be had, as when one must sign in again.
 async function piece(address) {
   const answer = await fetch(address).catch(() => null);
-  if (answer?.redirected) location.reload();
   return answer?.ok && !answer.redirected ? answer.text() : null;
 }
 

@@ -110,7 +110,7 @@ def _check(draft: Draft, settings: Config, corrected: Announcement | None) -> No
     if found:
         raise click.UsageError("\n".join(found))
     for remark in drafting.remarks(draft, now=clock.now()):
-        click.echo(f"motcua: xem lại ngày tháng: {remark}", err=True)
+        click.echo(f"motcua: xem lại: {remark}", err=True)
 
 
 def _text_of(path: Path) -> str:

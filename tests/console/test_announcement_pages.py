@@ -13,6 +13,8 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
+from bot.broadcasting import drafting, samples
+from bot.broadcasting.drafting import Rules
 from bot.console.announcement_words import Action
 from bot.console.office import Office
 from bot.messages import Incoming
@@ -472,3 +474,17 @@ async def test_the_list_finds_by_words_without_marks_by_topic_and_content(an: Br
     ):
         await an.open(f"{DESK}?{query}")
         assert set(re.findall(r"data-row>([^<]+)<", an.seen)) == found, query
+
+
+@pytest.mark.parametrize("key", list(samples.everything()))
+async def test_a_sample_can_be_begun_from_and_its_gaps_are_pointed_out(an: Browser, desk: Newsdesk, key: str) -> None:
+    await an.open(f"{DESK}/moi?mau={key}")
+    title, body = samples.everything()[key].title, samples.everything()[key].body
+    assert f'value="{title}"' in an.seen
+    number = await write(an, press="save", title=title, body=body)
+    await an.open(f"{DESK}/{number}")
+    assert "chỗ “……” chưa điền" in an.words
+    rules = Rules.of(desk.office.config, desk.office.texts)
+    draft = samples.everything()[key].draft("an", rules.topics)
+    assert draft.topics, "its topics are the shipped ones"
+    assert drafting.faults(draft, rules, now=desk.office.now()) == []

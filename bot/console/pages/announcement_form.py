@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 from starlette.responses import Response
 
-from bot.broadcasting import approval, drafting, moments, rendering, schedule
+from bot.broadcasting import approval, drafting, moments, rendering, samples, schedule
 from bot.broadcasting.approval import NotAllowed
 from bot.broadcasting.drafting import Rules
 from bot.console import announcement_words as words
@@ -35,12 +35,15 @@ class Remarks:
 
 
 async def new(visit: Visit) -> Response:
-    """An empty form, one with the words of an older announcement, or the correction of one."""
+    """An empty form, one begun from a sample or from an older announcement, or the correction of one."""
     async with visit.database.transaction() as transaction:
         old = await announcements.find(transaction, number(visit.request.query_params.get("tu", "")))
         wrong = await announcements.find(transaction, number(visit.request.query_params.get("dinh-chinh", "")))
     draft = Draft(title="", body="", author=visit.official.name)
-    if old:
+    sample = samples.everything().get(visit.request.query_params.get("mau", ""))
+    if sample:
+        draft = sample.draft(visit.official.name, visit.office.config.announcements.topic_names)
+    elif old:
         taken = {name: getattr(old, name) for name in Draft.__dataclass_fields__}
         draft = replace(Draft(**taken), author=visit.official.name, plan="", urgent="", corrects=None)
     elif wrong and wrong.started_at:
@@ -165,6 +168,7 @@ async def _shown(visit: Visit, sheet: Sheet, remarks: Remarks) -> Response:
         weekdays=moments.WEEKDAYS,
         last_day=moments.LAST_SAFE_DAY,
         longest=rendering.LONGEST,
+        samples=samples.everything(),
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.cases import drafts
 from bot.cases.drafts import Draft
 from bot.messages import LONGEST_QUESTION, AttachmentKind, Incoming, Reply
-from handlers import ask
+from bot.storage import questions
+from handlers import actions, ask
 from handlers.conversation import Awaiting, Conversation
 from handlers.feedback import steps, writing
 from handlers.feedback.steps import Step
@@ -30,21 +31,33 @@ async def tell_or_ask(incoming: Incoming, conversation: Conversation, turn: Turn
     answer = turn.assistant.answer(text, context=conversation.context())
     is_talk = answer.outcome in (Outcome.EMERGENCY, Outcome.SMALLTALK)
     is_about_else = answer.outcome is Outcome.ANSWERED and answer.entry not in GUIDED and answer.score >= SURE
-    if is_talk or is_about_else or not turn.services.desk.sorter.wants_to_report(text):
+    if is_talk or not turn.services.desk.sorter.wants_to_report(text):
         return await ask.ask(incoming, conversation, turn, answer=answer)
+    if is_about_else:
+        answered = await ask.ask(incoming, conversation, turn, answer=answer)
+        report = actions.of(actions.FEEDBACK, turn.texts.say("feedback_buttons.this"), conversation.question)
+        return [*answered, Reply(turn.texts.say("feedback.or_report"), (report,))]
     begun = await begin_with(incoming, conversation, turn)
     about = answer.entry if answer.entry in GUIDED else REPORTING
     return [replace(reply, answer=Answer(Outcome.ANSWERED, about, score=answer.score)) for reply in begun]
 
 
-async def begin(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:  # noqa: ARG001
-    """Begin a draft, or go on with the one that was left."""
+async def begin(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
+    """Begin a draft, with the words of the question that a button names, or go on with the one that was left."""
     conversation.awaiting = Awaiting.DRAFT
     left = await drafts.of_person(turn.transaction, turn.person)
     if left:
         return [Reply(turn.texts.say("feedback.still_writing"), steps.resume_or_drop(left, turn))]
-    draft = await drafts.begin(turn.transaction, turn.person, Draft(step=Step.CONTENT), now=turn.now())
-    return await writing.go_on(draft, turn)
+    new = Draft(step=Step.CONTENT, text=await _asked(incoming, turn))
+    return await writing.go_on(await drafts.begin(turn.transaction, turn.person, new, now=turn.now()), turn)
+
+
+async def _asked(incoming: Incoming, turn: Turn) -> str:
+    """Return the words of the question whose button was pressed, its numbers masked; none when they are gone."""
+    _, arguments = actions.parse(incoming.choice or "")
+    question = actions.number(arguments[0]) if arguments else -1
+    asked = await questions.of_person(turn.transaction, question, turn.person)
+    return asked.text if asked else ""
 
 
 async def begin_with(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:

@@ -17,6 +17,7 @@ from bot.storage import cases, people
 from bot.storage.database import Database
 from tests.bot.test_case_storage import filed
 from tests.conftest import NOW
+from tests.e2e import axe
 from tests.e2e.conftest import ROOT
 from tests.e2e.test_console import MOTCUA, PASSWORD, Started, environment, open_page
 
@@ -96,6 +97,7 @@ def test_from_the_counter_to_the_answer(browser: Browser, desk: Started, tmp_pat
     code = CODE.search(hanh.inner_text(".code"))
     assert code
     assert fits(hanh)
+    assert axe.faults(hanh) == []
     hanh.get_by_role("link", name="Mở việc này").click()
     hanh.get_by_role("link", name="Tiếp nhận", exact=True).last.click()
     hanh.get_by_role("button", name="Tiếp nhận", exact=True).click()
@@ -116,6 +118,7 @@ def test_from_the_counter_to_the_answer(browser: Browser, desk: Started, tmp_pat
     tu.get_by_role("button", name="Trả lời", exact=True).click()
     expect(tu.get_by_role("status")).to_contain_text("Đã ghi: trả lời")
     expect(tu.get_by_role("img", name="da-thay.jpg")).to_be_visible()
+    assert axe.faults(tu) == []
     assert fits(tu)
 
     stranger = sit_down(browser, desk, "la", width)

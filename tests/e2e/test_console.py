@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.officials.rights import Role
+from tests.e2e import axe
 from tests.e2e.conftest import ROOT, SECONDS_TO_STOP, address_of
 from tests.e2e.test_page import AA_SHAPE, AA_TEXT, TARGET, contrast, focused
 
@@ -223,6 +224,7 @@ def test_a_screen_reader_finds_its_way(browser: Browser, office: Started) -> Non
     for path in PAGES:
         page.goto(office.address + path)
         check_names(page)
+        assert axe.faults(page) == [], path
         expect(page.get_by_role("navigation", name="Các phần")).to_be_visible()
     page.goto(f"{office.address}/can-bo/moi")
     page.get_by_label("Họ và tên").fill("Lan")

@@ -1,5 +1,6 @@
 """Stories of feedback: whatever a phone sends, in whatever state, is answered and kept."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -394,3 +395,25 @@ async def test_strangers_cannot_act_on_a_case(lan: Citizen, services: Services) 
         assert "số điện thoại đã ghi" in (await stranger.press_id(f"k:{case.code}:{verb}")).text
     assert await the_case(services) == case
     assert await rows(services, case_ratings) == []
+
+
+RUBBISH = "Rác đổ ra bờ mương sau chợ bốc mùi hôi thối, mấy hôm rồi không ai dọn"
+
+
+async def test_who_reports_what_an_entry_is_about_may_send_it_at_once(lan: Citizen, services: Services) -> None:
+    await lan.say(RUBBISH)
+    assert lan.last[0].answer
+    assert lan.last[0].answer.entry == "rac-thai"
+    await lan.press("Gửi phản ánh việc này")
+    await lan.press("Đồng ý, viết tiếp")
+    assert lan.labels()[0] == "Đúng"
+    (draft,) = await rows(services, drafts)
+    assert json.loads(draft["body"])["text"] == RUBBISH
+
+
+async def test_a_question_button_of_somebody_else_begins_an_empty_draft(lan: Citizen, services: Services) -> None:
+    await lan.say(RUBBISH)
+    minh = Citizen("Minh", services)
+    await minh.press_id(lan.last[-1].choices[0].id)
+    (draft,) = await rows(services, drafts)
+    assert json.loads(draft["body"])["text"] == ""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
-from bot.console.pages import case_piles
+from bot.console.pages import announcement_piles, case_piles
 from bot.console.piles import Pile
 from bot.console.visit import EVERY_OFFICIAL, Page, Visit
 from bot.officials.rights import Right
@@ -25,6 +25,7 @@ async def _data_requests(visit: Visit) -> Pile:
 
 PILES: tuple[tuple[Right | None, Callable[[Visit], Awaitable[Pile]]], ...] = (
     *case_piles.PILES,
+    *announcement_piles.PILES,
     (Right.HANDLE_DATA_REQUESTS, _data_requests),
     (Right.MANAGE_OFFICIALS, _accounts_to_finish),
 )

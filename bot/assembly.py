@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import clock
-from bot.cases.calendar import WorkCalendar
-from bot.cases.changes import CalendarError
+from bot.calendar.changes import CalendarError
+from bot.calendar.hours import HoursError, OfficeHours
+from bot.calendar.workdays import WorkCalendar
 from bot.cases.desk import Desk
-from bot.cases.hours import HoursError, OfficeHours
 from bot.cases.rules import Rules, RulesError
 from bot.cases.sorting import Sorter
 from bot.config import ConfigError

@@ -1,6 +1,7 @@
 """Settings: config.toml, then the environment; a wrong one stops start-up with key, value and remedy."""
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -133,6 +134,8 @@ def _impossible(config: Config) -> list[str]:
         ),
         ("telegram.api_url", telegram.api_url, _is_address(telegram.api_url), "địa chỉ bắt đầu bằng https://"),
         ("telegram.rate", telegram.rate, telegram.rate > 0, "số lớn hơn 0"),
+        ("telegram.username", telegram.username, _is_username(telegram.username), "tên bot, ví dụ tienhoa_bot"),
+        ("unit.zalo", unit.zalo, _is_zalo(unit.zalo), "địa chỉ bắt đầu bằng https://zalo.me/"),
         ("announcements.topics", topics, named, "danh sách “mã: Tên”, mã gồm chữ thường không dấu, số, gạch nối"),
         (
             "telegram.staff_chat",
@@ -174,6 +177,15 @@ def _is_address(url: str) -> bool:
 def _is_group(chat: str) -> bool:
     """Tell whether a setting names no group, or one as Telegram numbers them: below zero."""
     return not chat or (chat.startswith("-") and chat[1:].isascii() and chat[1:].isdecimal())
+
+
+def _is_username(name: str) -> bool:
+    """Tell whether a setting names no bot, or one as Telegram names them."""
+    return not name or re.fullmatch(r"[A-Za-z0-9_]{5,32}", name) is not None
+
+
+def _is_zalo(link: str) -> bool:
+    return not link or link.startswith("https://zalo.me/")
 
 
 def _is_reachable(config: Config) -> bool:

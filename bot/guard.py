@@ -64,6 +64,9 @@ class Body:
         return message
 
 
+FILES_AT_ONCE, FILES_PER_SECOND = 40, 1 / 300  # of one person at a platform: a disk is filled by nobody
+
+
 class Pace:
     """A bucket of turns for each key, filled at a steady pace. Kept in memory, a process each."""
 

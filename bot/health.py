@@ -1,9 +1,12 @@
-"""How the channels of this process are doing: they tell, `/readyz` shows it."""
+"""How the channels of this process are doing: they tell, the watchdog shares it with the other processes."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.settings import Config
+
+NAMES = {"web": "Trang hỏi đáp", "telegram": "Telegram", "zalo_bot": "Zalo Bot", "zalo_oa": "Zalo OA"}
 
 
 @dataclass
@@ -36,6 +39,21 @@ class Health:
     def of(self, channel: str) -> ChannelHealth:
         """Return what a channel writes its health into; from now on it counts as at work."""
         return self.channels.setdefault(channel, ChannelHealth())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a platform says when it is asked how it is with us: `trouble` in Vietnamese, "" when all is well.
+
+    `is_final` when only a human can mend it; `pending` is how many updates wait at the platform, None when untold.
+    """
+
+    trouble: str = ""
+    is_final: bool = False
+    pending: int | None = None
+
+
+Ask = Callable[[], Awaitable[Answer]]
 
 
 def configured(config: Config) -> dict[str, bool]:

@@ -1,11 +1,12 @@
 """What passes between a channel and the conversation: the same for web, Telegram, Zalo and terminal."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.files import StoredFile
+from bot.files import DRAWN, StoredFile
 from knowledge.answering import Answer
 
 LONGEST_QUESTION = 1_000  # characters of a message that are read; what follows is not a question any more
@@ -83,17 +84,62 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A kept file that goes out with a message; `alt` says in words what a picture shows, for who cannot see it."""
+
+    file: StoredFile
+    alt: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Tell whether it is a picture that we drew: JPEG or PNG."""
+        return self.file.media_type in DRAWN
+
+    @property
+    def label(self) -> str:
+        """Return what to call it in words: what a picture shows, else the file's name."""
+        return self.alt if self.is_picture and self.alt else self.file.name
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to a citizen.
 
-    In `text`, `**…**` is bold and nothing else is markup. `edits` asks a channel that can to change the message
-    whose button was pressed instead of sending a new one. `answer` tells tools what was decided.
+    In `text`, `**…**` is bold and nothing else is markup. `files` go with the words in one message where the platform
+    has such messages, else right after them; one that a platform refuses is named in words instead, and the words
+    arrive. `edits` asks a channel that can to change the message whose button was pressed instead of sending a new
+    one. `answer` tells tools what was decided.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
     edits: bool = False
     answer: Answer | None = None
+    files: tuple[Enclosure, ...] = ()
+
+    @property
+    def pictures(self) -> tuple[Enclosure, ...]:
+        return tuple(one for one in self.files if one.is_picture)
+
+    @property
+    def documents(self) -> tuple[Enclosure, ...]:
+        """Return the files that are no pictures."""
+        return tuple(one for one in self.files if not one.is_picture)
+
+
+def pack(reply: Reply) -> str:
+    """Return what citizens see of a reply as it is stored."""
+    choices = [[choice.id, choice.label] for choice in reply.choices]
+    files = [[f.file.digest, f.file.name, f.file.media_type, f.file.size, f.alt] for f in reply.files]
+    return json.dumps({"text": reply.text, "choices": choices, "files": files}, ensure_ascii=False)
+
+
+def unpack(body: str) -> Reply:
+    """Return the reply that `pack` stored."""
+    raw = json.loads(body)
+    choices = tuple(Choice(*choice) for choice in raw.get("choices", ()))
+    files = tuple(Enclosure(StoredFile(*file), alt) for *file, alt in raw.get("files", ()))
+    return Reply(raw["text"], choices, files=files)
 
 
 class DeliveryOutcome(StrEnum):

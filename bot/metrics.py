@@ -25,6 +25,7 @@ TRANSACTION_SECONDS = Histogram(
 DELIVERIES = Counter("motcua_deliveries", "Messages sent, by what became", ["channel", "outcome"], registry=REGISTRY)
 INBOX_WAITING = Gauge("motcua_inbox_waiting", "Updates kept and not yet acted on", ["channel"], registry=REGISTRY)
 INBOX_QUARANTINED = Gauge("motcua_inbox_quarantined", "Updates set aside as broken", ["channel"], registry=REGISTRY)
+CHANNEL_DEAD = Gauge("motcua_channel_dead", "1 while a channel does not work", ["channel"], registry=REGISTRY)
 ProcessCollector(registry=REGISTRY)
 
 
@@ -63,6 +64,13 @@ def show_backlogs(backlogs: Mapping[str, tuple[int, int]]) -> None:
         gauge.clear()
         for channel, figures in backlogs.items():
             gauge.labels(channel).set(figures[position])
+
+
+def show_dead(channels: Mapping[str, bool]) -> None:
+    """Set which channels are dead; one that is not named is not shown."""
+    CHANNEL_DEAD.clear()
+    for channel, is_dead in channels.items():
+        CHANNEL_DEAD.labels(channel).set(is_dead)
 
 
 def exposition() -> bytes:

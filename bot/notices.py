@@ -1,12 +1,11 @@
 """What officials and the program itself say to citizens later: kept with the change it tells of, then sent."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.messages import Channel, Choice, DeliveryError, DeliveryOutcome, Reply
+from bot.messages import Channel, DeliveryError, DeliveryOutcome, Reply, pack, unpack
 from bot.storage import notices, people
 from bot.storage.database import Database, StorageError, Transaction
 
@@ -24,16 +23,6 @@ async def tell(
     """Keep replies for a person; they leave once the transaction is committed."""
     for reply in replies:
         await notices.add(transaction, person, pack(reply), case=case, now=now)
-
-
-def pack(reply: Reply) -> str:
-    choices = [[choice.id, choice.label] for choice in reply.choices]
-    return json.dumps({"text": reply.text, "choices": choices}, ensure_ascii=False)
-
-
-def unpack(body: str) -> Reply:
-    raw = json.loads(body)
-    return Reply(raw["text"], tuple(Choice(*choice) for choice in raw["choices"]))
 
 
 class Courier:

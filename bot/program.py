@@ -20,11 +20,14 @@ from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.console import app as console
 from bot.console.office import Office
 from bot.console.security import HOME
+from bot.health import Ask
 from bot.messages import Channel
 from bot.notices import Courier
 from bot.officials import invitations
 from bot.settings import Config
 from bot.storage.database import Database
+from bot.watchdog import pulse
+from bot.watchdog.loop import Watchdog
 from handlers.services import Services
 
 log = logging.getLogger(__name__)
@@ -51,6 +54,8 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     if "worker" in parts:
         channels: dict[str, Channel] = {"web": web, **{platform.name: platform for _, platform in platforms}}
         work += [_announce(services, channels), Courier(database, channels, now=services.now).run()]
+    asks = {platform.name: platform.examine for platform in heard} | ({"web": pulse.lives} if listener else {})
+    work.append(_watchdog(services, asks).run())
     if "scheduler" in parts:
         work.append(_schedule(services))
     try:
@@ -97,6 +102,7 @@ async def _schedule(services: Services) -> None:
     config, database = services.config, services.database
     jobs = scheduling.scheduler(database, config.privacy, now=services.now)
     scheduling.add_cases(jobs, database, services.desk, _staff_group(config), now=services.now)
+    scheduling.add_events(jobs, database, services.texts, now=services.now)
     scheduling.add_sweeping(jobs, database, services.files, now=services.now)
     if shelf := assembly.shelf(config):
         scheduling.add_backups(jobs, shelf, now=services.now)
@@ -109,6 +115,10 @@ async def _schedule(services: Services) -> None:
     finally:
         jobs.shutdown(wait=False)
         await forgetting
+
+
+def _watchdog(services: Services, asks: Mapping[str, Ask]) -> Watchdog:
+    return Watchdog(services.config, services.database, services.texts, services.health, asks, now=services.now)
 
 
 def _staff_group(config: Config) -> Group | None:

@@ -12,6 +12,7 @@ from bot.cases import closing, reminding, warning
 from bot.cases.desk import Desk
 from bot.cases.warning import Group
 from bot.clock import ZONE
+from bot.events import quiz, reminders
 from bot.files import Files
 from bot.officials import signing_in
 from bot.privacy import retention
@@ -20,16 +21,19 @@ from bot.storage import (
     conversations,
     deletions,
     drafts,
+    events,
     inbox,
     invitations,
     kept_files,
     notices,
     people,
     questions,
+    quizzes,
     web_messages,
 )
 from bot.storage.backup import Shelf
 from bot.storage.database import Database, StorageError, Transaction
+from bot.texts import Texts
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +61,20 @@ def add_cases(
     add(close_settled, nightly, args=(database, desk), kwargs=about, id="close-settled")
     if group:
         add(warn, "interval", minutes=2, args=(database, desk, group), kwargs=about, id="warn")
+
+
+def add_events(jobs: AsyncIOScheduler, database: Database, texts: Texts, *, now: Callable[[], datetime]) -> None:
+    """Remind of events and tell the results of quizzes that have closed."""
+    jobs.add_job(tell_of_events, "interval", minutes=1, args=(database, texts), kwargs={"now": now}, id="events")
+
+
+async def tell_of_events(database: Database, texts: Texts, *, now: Callable[[], datetime]) -> None:
+    """Remind and tell whoever is due; a fault is logged, for the next run tries again."""
+    try:
+        await reminders.remind(database, texts, now=now())
+        await quiz.tell_results(database, texts, now=now())
+    except StorageError as error:
+        log.error("chưa nhắc được về sự kiện, cuộc thi: %s", error)
 
 
 async def remind_of_drafts(database: Database, desk: Desk, *, now: Callable[[], datetime]) -> None:
@@ -138,6 +156,8 @@ async def _forget(transaction: Transaction, privacy: Privacy, *, now: datetime) 
         "inbox": await inbox.purge(transaction, before=messages),
         "quarantined": await inbox.empty_quarantined(transaction, before=now - timedelta(days=QUARANTINE_DAYS)),
         "questions": await questions.purge(transaction, before=asked),
+        "event_sign_ups": await events.purge(transaction, before=asked),
+        "quiz_tries": await quizzes.purge(transaction, before=asked),
         "people": await people.purge(transaction, before=asked),
         "official_sessions": await signing_in.forget_old(transaction, now=now),
         "invitations": await invitations.purge(transaction, before=now),

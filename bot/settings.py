@@ -27,6 +27,7 @@ class Unit:
     reception_day: str = setting("")
     email: str = setting("")
     website: str = setting("")
+    zalo: str = setting("")
     thon: list[str] = setting(())
 
 
@@ -68,6 +69,7 @@ class Telegram:
     api_url: str = setting("https://api.telegram.org", check="địa chỉ http(s)")
     rate: float = setting(25.0, check="số tin mỗi giây, lớn hơn 0")
     staff_chat: str = setting("", check="số của nhóm cán bộ, bắt đầu bằng dấu trừ")
+    username: str = setting("", check="tên bot, không có dấu @")
 
 
 TOPICS = (

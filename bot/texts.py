@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.settings import FileSettings, Unit
 
 HOME = Path(__file__).parent
-FILES = ("texts.toml", "texts_cases.toml", "texts_staff.toml", "texts_privacy.toml")
+FILES = tuple(f"texts{part}.toml" for part in ("", "_cases", "_staff", "_privacy", "_outlets", "_events"))
 _SHIPPED = FileSettings()
 
 

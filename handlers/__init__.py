@@ -1,7 +1,7 @@
 """The conversation, the same on every channel. In ROUTES order is priority; the last always matches."""
 
 from bot.messages import Incoming, Reply
-from handlers import actions, ask, browse, contact, privacy, rate, routing, start, subscribe, track
+from handlers import actions, ask, browse, contact, events, privacy, quiz, rate, routing, start, subscribe, track
 from handlers.conversation import Awaiting, Conversation
 from handlers.feedback import entrance, pressing
 from handlers.routing import Condition, Handler, Keep, Route
@@ -23,6 +23,22 @@ COMMANDS: dict[str, tuple[Handler, tuple[str, ...]]] = {
     "rutdongy": (privacy.withdraw, ("rut dong y", "toi rut dong y", "rut lai dong y")),
     "canbo": (contact.officials, ("gap can bo", "gap nguoi that", "noi chuyen voi can bo")),
     "thongbao": (subscribe.menu, ("nhan thong bao", "dang ky nhan thong bao", "nhan tin cua xa", "dang ky nhan tin")),
+    "sukien": (
+        events.listed,
+        (
+            "su kien",
+            "cac su kien",
+            "xem su kien",
+            "tap huan",
+            "hoi nghi tap huan",
+            "dang ky su kien",
+            "dang ky tap huan",
+        ),
+    ),
+    "thi": (
+        quiz.listed,
+        ("thi tim hieu", "cuoc thi", "thi tim hieu cchc", "thi tim hieu cai cach hanh chinh", "du thi"),
+    ),
     "dung": (subscribe.stop, subscribe.STOP_WORDS),
     "huy": (start.cancel, ("huy", "huy bo", "thoi khong hoi nua")),
 }
@@ -37,6 +53,7 @@ NONE_WORDS = (
 )
 
 BUTTONS: dict[str, Handler] = {
+    actions.ARRIVED: start.arrive,
     actions.FEEDBACK: entrance.begin,
     actions.DRAFT: pressing.press,
     actions.CASE: track.press,
@@ -57,6 +74,8 @@ BUTTONS: dict[str, Handler] = {
     actions.VILLAGE: subscribe.village,
     actions.SUBSCRIBED: subscribe.done,
     actions.STOP: subscribe.stop,
+    actions.EVENT: events.press,
+    actions.QUIZ: quiz.press,
 }
 
 
@@ -90,11 +109,14 @@ ROUTES: tuple[Route, ...] = (
     Route(_awaiting(Awaiting.DRAFT), entrance.goes_on),
     Route(_awaiting(Awaiting.ADDITION), track.added),
     Route(_awaiting(Awaiting.UNFINISHED), track.reopened),
+    Route(events.gives_name, events.named),
+    Route(quiz.gives_name, quiz.named),
     Route(_awaiting(Awaiting.CONTACT), privacy.contact_given),
     Route(_awaiting(Awaiting.CORRECTION), privacy.correction_described),
     Route(lambda incoming, _: entrance.is_sent(incoming), entrance.begin_with),
     Route(lambda incoming, _: bool(incoming.attachments) and not incoming.text.strip(), ask.attachment),
     Route(_awaiting(Awaiting.PROOF), track.prove),
+    Route(events.says_wish, events.wished),
     Route(lambda incoming, _: fold(incoming.text) in NONE_WORDS, ask.none_of_these),
     Route(_awaiting(Awaiting.REASON), rate.written_reason),
     Route(_awaiting(Awaiting.HANDOVER), contact.described),

@@ -23,6 +23,9 @@ MY_CASES = "m"
 TRACK = "x"
 STAFF = "s"  # in the officials' group
 DATA = "d"
+ARRIVED = "q"  # by the code of a poster
+EVENT = "sk"
+QUIZ = "tt"
 
 SUBSCRIBE = "tb"
 TOPIC = "tbl"

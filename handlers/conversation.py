@@ -27,6 +27,8 @@ class Awaiting(StrEnum):
     PROOF = "proof"
     CONTACT = "contact"  # the right name and number, for one's open cases
     CORRECTION = "correction"
+    EVENT_NAME = "event_name"  # this and the next: for what `case` numbers
+    QUIZ_NAME = "quiz_name"
     DELETION = "deletion"  # the button that deletes one's data
 
 
@@ -45,6 +47,7 @@ class Conversation:
     album: str = ""
     misses: int = 0
     last_miss: str = ""
+    posters: list[str] = field(default_factory=list)  # through which they came: each is counted once
 
     def context(self) -> Context:
         """Return what a follow-up question leans on."""
@@ -75,8 +78,9 @@ class Conversation:
         return datetime.fromisoformat(self.last_miss) if self.last_miss else NEVER
 
     def forget(self) -> None:
-        """Drop everything but that we have met."""
-        self.__dict__.update(Conversation(met=self.met, misses=self.misses, last_miss=self.last_miss).__dict__)
+        """Drop everything but that we have met, and how."""
+        kept = Conversation(met=self.met, misses=self.misses, last_miss=self.last_miss, posters=self.posters)
+        self.__dict__.update(kept.__dict__)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))

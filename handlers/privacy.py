@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
+from bot.events import quiz, taking_part
 from bot.messages import Choice, Incoming, Reply
 from bot.privacy import correcting, exporting, forgetting, requests
 from bot.privacy.correcting import Contact
 from bot.privacy.exporting import Part
 from bot.privacy.requests import Kind
-from bot.storage import consents, data_requests, drafts, personal, subscribers
+from bot.storage import consents, data_requests, drafts, events, personal, quizzes, subscribers
 from bot.storage.case_lists import FINISHED
 from bot.storage.cases import Case
 from handlers import actions
@@ -20,6 +21,9 @@ from knowledge.vietnamese import clean
 NEWS = "thong_bao"  # the agreement to announcements, kept with the subscription
 LONGEST_REQUEST = 1_000
 MOST_SHOWN = 20  # of one part in the chat
+
+# The agreements to give one's name, and what removes the names given.
+_NAMES = {taking_part.PURPOSE: events.forget_names, quiz.PURPOSE: quizzes.forget_names}
 
 Act = Callable[[str, Conversation, Turn], Awaitable[list[Reply]]]
 
@@ -70,6 +74,10 @@ async def held(turn: Turn) -> list[str]:
         lines.append(say("data.cases_open", count=len(still_open), codes=_codes(still_open)))
     if finished:
         lines.append(say("data.cases_done", count=len(finished), codes=_codes(finished)))
+    if counts["event_sign_ups"]:
+        lines.append(say("data.events", count=counts["event_sign_ups"]))
+    if counts["quiz_tries"]:
+        lines.append(say("data.quizzes", count=counts["quiz_tries"]))
     if counts["notices"]:
         lines.append(say("data.notices", count=counts["notices"]))
     return [*lines, *await _agreements(turn)] or [say("data.nothing")]
@@ -184,7 +192,7 @@ async def _really_delete(argument: str, conversation: Conversation, turn: Turn) 
         return [Reply(turn.texts.say("data.not_deleted")), *await _delete(argument, conversation, turn)]
     say = turn.texts.say
     conversation.forget()
-    found = await forgetting.forget_person(turn.transaction, turn.person, now=turn.now())
+    found = await forgetting.forget_person(turn.transaction, turn.person, turn.texts, now=turn.now())
     await _done(Kind.DELETE, say("data.outcome_deleted", count=len(found.staying)), turn)
     done = say("data.deleted_done", codes=_codes(found.anonymous)) if found.anonymous else ""
     staying = say("data.deleted_staying", codes=_codes(found.staying)) if found.staying else ""
@@ -223,6 +231,10 @@ async def _withdrawn(purpose: str, turn: Turn) -> Reply:
         await _done(Kind.WITHDRAW, outcome, turn)
         return Reply(say("data.withdrew_news"), start_choices(turn))
     await consents.withdraw(turn.transaction, turn.person, purpose, now=turn.now())
+    if purpose in _NAMES:
+        await _NAMES[purpose](turn.transaction, turn.person)
+        await _done(Kind.WITHDRAW, outcome, turn)
+        return Reply(say("data.withdrew_name", purpose=name), start_choices(turn))
     await drafts.drop(turn.transaction, turn.person)
     await _done(Kind.WITHDRAW, outcome, turn)
     text = say("data.withdrew", purpose=name)

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from bot import metrics
 from bot.messages import Choice, Incoming, Reply
 from bot.storage import conversations, people
+from handlers import later
 from handlers.conversation import Conversation
 from handlers.services import Services, Turn
 from knowledge.vietnamese import clean, fold
@@ -57,7 +58,8 @@ async def converse(
 
 
 async def _respond(incoming: Incoming, conversation: Conversation, turn: Turn, routes: Sequence[Route]) -> list[Reply]:
-    incoming = picked(incoming, conversation.offered)
+    newer = await later.offered(turn) if is_number(incoming) else ()
+    incoming = picked(incoming, newer or conversation.offered)
     conversation.met = conversation.met or incoming.greeted
     known = conversation.met
     route = next(route for route in routes if route.matches(incoming, conversation))
@@ -74,6 +76,11 @@ def _refusals(incoming: Incoming, turn: Turn) -> list[Reply]:
     """Return why files that came with a message could not be kept, each reason once."""
     reasons = dict.fromkeys(attached.refused for attached in incoming.attachments if attached.refused)
     return [Reply(turn.texts.say(reason)) for reason in reasons]
+
+
+def is_number(incoming: Incoming) -> bool:
+    """Tell whether a message is but the number of a choice."""
+    return not incoming.choice and _NUMBER.fullmatch(fold(clean(incoming.text)[:80])) is not None
 
 
 def picked(incoming: Incoming, offered: Sequence[Choice]) -> Incoming:

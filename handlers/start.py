@@ -1,17 +1,45 @@
 """Greeting, help, and dropping what is under way."""
 
+from bot.broadcasting import rendering
 from bot.messages import Incoming, Reply
+from bot.storage import articles, posters
+from handlers import actions
 from handlers.ask import start_choices
 from handlers.conversation import Conversation
 from handlers.services import Services, Turn
 
+MOST_POSTERS = 10
 
-async def greet(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:  # noqa: ARG001
-    """Say who this is, what it can and cannot do, and what is kept."""
+
+async def greet(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
+    """Say who this is, what it can and cannot do, and what is kept; "/start CODE" comes by a poster (t.me/…?start=)."""
+    _, _, code = incoming.text.strip().partition(" ")
+    return [*await _announced(code, conversation, turn), _greeting(conversation, turn)]
+
+
+async def arrive(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
+    """Greet somebody whom the page behind a poster's QR code led here."""
+    _, arguments = actions.parse(incoming.choice or "")
+    return [*await _announced("".join(arguments), conversation, turn), _greeting(conversation, turn)]
+
+
+async def _announced(code: str, conversation: Conversation, turn: Turn) -> list[Reply]:
+    """Count once that somebody came by a poster; return what it announces, when that is public."""
+    poster = await posters.find(turn.transaction, code)
+    if poster is None:
+        return []
+    if poster.code not in conversation.posters:
+        conversation.posters = [*conversation.posters, poster.code][-MOST_POSTERS:]
+        await posters.count(turn.transaction, poster.code, "conversations", day=turn.now().date())
+    article = await articles.find(turn.transaction, poster.announcement)
+    return [Reply("\n".join(rendering.headed(article.title, article.body)))] if article else []
+
+
+def _greeting(conversation: Conversation, turn: Turn) -> Reply:
     conversation.forget()
     conversation.met = True
     text = f"{turn.texts.say('start.greeting')}\n\n{turn.texts.say('start.limits')}\n{about_data(turn.services)}"
-    return [Reply(text, start_choices(turn))]
+    return Reply(text, start_choices(turn))
 
 
 def about_data(services: Services) -> str:

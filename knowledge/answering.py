@@ -75,8 +75,9 @@ class Thresholds:
     How far a question belongs to us is its best entry's score less the two scores of what lies outside. Below `outside`
     it is none of our business; below `ours` it is asked back, and so it is when the best entry's lead over the next,
     and `weight` times its score, do not make `sure`. `choice` is how far behind the best an entry is still offered;
-    `talk` where small talk begins. After an entry, a question that says less than `follow` of its own favours it by
-    `only`, another by `same`, and its neighbours by `neighbour`; below `lean` a question is taken on its own.
+    `talk` is where small talk begins, `emergency` where a cry for help does. After an entry, a question that says less
+    than `follow` of its own favours it by `only`, another by `same`, and its neighbours by `neighbour`; below `lean` a
+    question is taken on its own.
     """
 
     outside: float = 0.2
@@ -85,7 +86,8 @@ class Thresholds:
     weight: float = 0.5
     sure: float = 0.075
     choice: float = 0.6
-    talk: float = -0.5
+    talk: float = 0.0
+    emergency: float = -0.4
     follow: float = 1.5
     only: float = 1.0
     same: float = 0.6
@@ -176,7 +178,7 @@ class Assistant:
 
     def _decide(self, found: Found, cues: Sequence[Cue]) -> Answer:
         limits = self.calibration.thresholds
-        if found.hits and _is_chat(found.hits[0]) and found.hits[0].score >= limits.talk:
+        if found.hits and _is_chat(found.hits[0]) and found.hits[0].score >= self._talk_from(found.hits[0]):
             return _talk(found.hits[0])
         hits = [hit for hit in found.hits if not hit.owner.startswith(TALK_MARK)]
         entries = [hit for hit in hits if hit.owner in self.library.entries]
@@ -195,6 +197,11 @@ class Assistant:
             return Answer(Outcome.UNSURE, facets=facets, alternatives=alternatives, score=score)
         others = tuple(entry for entry in alternatives if entry != best.owner)
         return Answer(Outcome.ANSWERED, best.owner, self._facets(cues, best.owner), others, score)
+
+    def _talk_from(self, hit: Hit) -> float:
+        """Return the score from which small talk is taken for it; an emergency is rather seen once too often."""
+        limits = self.calibration.thresholds
+        return limits.emergency if hit.owner.startswith(TALK_MARK + EMERGENCY) else limits.talk
 
     def _of_code(self, entries: tuple[str, ...], cues: Sequence[Cue]) -> Answer:
         """Return the entry of a national code; where several share it, a choice."""

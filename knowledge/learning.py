@@ -41,6 +41,10 @@ PLAIN_QUESTIONS = (
     "{} cho bố mẹ",
     "làm {} cho cháu",
     "{} với người nhà",
+    "{} cho vợ chồng tôi",
+    "{} cho ông bà",
+    "{} cho vợ",
+    "{} cho em trai",
 )
 
 

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, Protocol, Self
 
 import httpx
@@ -21,6 +22,7 @@ from starlette.routing import Route
 from tests.channels import telegram_rules as rules
 from tests.channels.telegram_rules import Refused
 from tests.phones import BOT, Message, Person
+from tests.telegram_uploads import Uploads, as_json
 
 __all__ = ["BOT", "PATIENCE", "TOKEN", "FakeTelegram", "Message", "Person"]
 
@@ -68,12 +70,14 @@ class FakeTelegram:
         self.queries: set[str] = set()
         self.files: dict[str, tuple[bytes, int]] = {}
         self.webhook: dict[str, Any] | None = None
+        self.webhook_trouble: dict[str, Any] = {}  # what getWebhookInfo tells beside
         self.date = ""  # what it says the time is
         self.number = itertools.count(1_000).__next__
         self.most_a_second = 0  # messages in any second, 0 for no limit; more are refused with 429
         self.refused = 0
         self._sent: deque[float] = deque()
         self.rooms: dict[int, Room] = {}
+        self.uploads = Uploads()
         self._people: dict[int, Person] = {}
         self._waiting: list[dict[str, Any]] = []
         self._allowed: list[str] = []
@@ -225,9 +229,12 @@ class FakeTelegram:
     async def _do(self, method: str, given: dict[str, Any]) -> Any:
         if room := self.rooms.get(int(given.get("chat_id") or 0)):
             return room.do(method, given)
-        answers = {
+        answers: dict[str, Callable[[dict[str, Any]], Any]] = {
             "getMe": lambda _: BOT,
             "sendMessage": self._send_within_limits,
+            "sendPhoto": partial(self._send_file, "sendPhoto"),
+            "sendDocument": partial(self._send_file, "sendDocument"),
+            "sendMediaGroup": self._send_group,
             "editMessageText": self._edit,
             "getFile": self._get_file,
             "getWebhookInfo": self._get_webhook_info,
@@ -251,7 +258,8 @@ class FakeTelegram:
         return True
 
     def _get_webhook_info(self, _: dict[str, Any]) -> dict[str, Any]:
-        return {"url": "", **(self.webhook or {}), "pending_update_count": len(self._waiting)}
+        known = {"url": "", **(self.webhook or {}), "pending_update_count": len(self._waiting)}
+        return {**known, "has_custom_certificate": False, **self.webhook_trouble}
 
     async def _get_updates(self, given: dict[str, Any]) -> list[dict[str, Any]]:
         if self.webhook:
@@ -287,6 +295,22 @@ class FakeTelegram:
         message = Message(self.number(), rules.read_text(given), rules.read_choices(given))
         person.seen.append(message)
         return _as_json(message, person)
+
+    def _send_file(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
+        self._limit()
+        person, caption, choices = self._recipient(given), rules.read_caption(given), rules.read_choices(given)
+        kind, name, file = self.uploads.one(method, given)
+        message = Message(self.number(), caption, choices, files=(f"{kind} {file.name}",))
+        person.seen.append(message)
+        return _as_json(message, person) | as_json(kind, name, file)
+
+    def _send_group(self, given: dict[str, Any]) -> list[dict[str, Any]]:
+        self._limit()
+        person, captions = self._recipient(given), [rules.read_caption(item) for item in given["media"]]
+        taken = self.uploads.group(given)
+        names = tuple(f"{kind} {file.name}" for kind, _, file in taken)
+        person.seen.append(Message(self.number(), "\n".join(filter(None, captions)), [], files=names))
+        return [_as_json(person.seen[-1], person) | as_json(*one) for one in taken]
 
     def _edit(self, given: dict[str, Any]) -> dict[str, Any]:
         person = self._recipient(given)

@@ -68,12 +68,13 @@ class FakeOa(Platform):
                 Route("/v3.0/oa/message/cs", self._send, methods=["POST"]),
                 Route("/v2.0/oa/upload/{kind}", self._upload, methods=["POST"]),
                 Route("/v3.0/oa/user/detail", self._detail),
+                Route("/v2.0/oa/getoa", self._account),
                 Route("/message/template", self._template, methods=["POST"]),
             ]
         )
         self.refresh_token, self.access = FIRST_REFRESH, set[str]()
         self.lasts: object = "90000"
-        self.uploads: dict[str, bytes] = {}
+        self.uploads: dict[str, dict[str, Any]] = {}
         self.templates: list[dict[str, Any]] = []
         self._now_ms = now_ms
         self._people: dict[str, Follower] = {}
@@ -131,6 +132,9 @@ class FakeOa(Platform):
     async def _detail(self, request: Request) -> Response:
         return await self._answer("detail", request, json.loads(request.query_params["data"]), self._describe)
 
+    async def _account(self, request: Request) -> Response:
+        return await self._answer("getoa", request, {}, lambda _: {"oa_id": OA_ID, "name": "UBND xã"})
+
     async def _template(self, request: Request) -> Response:
         return await self._answer("template", request, await request.json(), self._deliver_template)
 
@@ -154,19 +158,24 @@ class FakeOa(Platform):
         if person.has_left:
             raise Refused(-213, "User has not followed OA")
         attachment = given["message"].get("attachment", {})
-        self._check_uploads(attachment)
-        person.seen.append(Message(*rules.read_message(given["message"])))
+        person.seen.append(Message(*rules.read_message(given["message"]), files=self._check_uploads(attachment)))
         return {"message_id": f"m{self.number()}", "user_id": person.id}
 
-    def _check_uploads(self, attachment: dict[str, Any]) -> None:
-        payload = attachment.get("payload", {})
-        named = [payload["token"]] if "token" in payload else [e["attachment_id"] for e in payload.get("elements", ())]
+    def _check_uploads(self, attachment: dict[str, Any]) -> tuple[str, ...]:
+        """Return the names of the files of a message, uploaded as what they are sent as."""
+        payload, is_file = attachment.get("payload", {}), attachment.get("type") == "file"
+        named = [payload["token"]] if is_file else [e["attachment_id"] for e in payload.get("elements", ())]
         if not set(named) <= set(self.uploads):
             raise Refused(-100, "attachment is expired")
+        kinds = {self.uploads[name]["kind"] for name in named}
+        if kinds - {"file" if is_file else "image"} or len(named) > 1:
+            raise Refused(-201, "attachment is invalid")
+        return tuple(f"{self.uploads[name]['kind']} {self.uploads[name]['name']}" for name in named)
 
     def _keep(self, given: dict[str, Any]) -> dict[str, Any]:
+        rules.check_upload(given["kind"], given["content"])
         name = f"u{self.number()}"
-        self.uploads[name] = given["content"]
+        self.uploads[name] = given
         return {"attachment_id" if given["kind"] == "image" else "token": name}
 
     def _describe(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -263,9 +272,9 @@ class FakeBotPlatform(Platform):
         return Response(json.dumps(answer), media_type="application/json")  # escapes all but ASCII
 
     async def _do(self, method: str, given: dict[str, Any]) -> Any:
+        if method in ("getMe", "getWebhookInfo"):
+            return self._describe(method)
         match method:
-            case "getMe":
-                return {"id": "1459232241454765289", "account_name": "Bot xã", "account_type": "BASIC"}
             case "getUpdates":
                 return await self._next(given)
             case "sendMessage":
@@ -289,6 +298,13 @@ class FakeBotPlatform(Platform):
                 raise Refused(400, "Bad request - invalid API name")
         return {"message_id": str(self.number()), "date": 1}
 
+    def _describe(self, method: str) -> dict[str, Any]:
+        if method == "getMe":
+            return {"id": "1459232241454765289", "account_name": "Bot xã", "account_type": "BASIC"}
+        if not self.set_to:
+            raise Refused(404, "Webhook not found")
+        return {"url": self.set_to["url"], "updated_at": 1}
+
     async def _next(self, given: dict[str, Any]) -> dict[str, Any]:
         if self.set_to:
             raise Refused(400, "Webhook is configured; delete it before using getUpdates")
@@ -311,14 +327,16 @@ class FakeBotPlatform(Platform):
 
     async def _send_photo(self, given: dict[str, Any]) -> dict[str, Any]:
         """Fetch the picture as Zalo does; our public name leads to where the tests serve it."""
-        person = self._recipient(given)
+        person, caption = self._recipient(given), given.get("caption", "")
+        if len(caption) > rules.MOST_TEXT or not given["photo"].startswith("https://"):
+            raise Refused(400, "Bad Request: caption or photo is invalid")
         path = httpx.URL(given["photo"]).raw_path.decode()
         async with httpx.AsyncClient(trust_env=False) as client:
             fetched = await client.get(self.site + path)
-        if fetched.status_code != 200:
+        if fetched.status_code != 200 or fetched.headers["content-type"] not in ("image/jpeg", "image/png"):
             raise Refused(400, "Bad Request: photo could not be fetched")
         self.photos.append(fetched.content)
-        person.seen.append(Message(given.get("caption", ""), []))
+        person.seen.append(Message(caption, [], files=(f"image {path.rpartition('/')[2]}",)))
         return {"message_id": str(self.number()), "date": 1}
 
     def _recipient(self, given: dict[str, Any]) -> BotFriend:

@@ -19,6 +19,7 @@ class Message:
     text: str
     choices: list[tuple[str, str]]
     edits: int = 0
+    files: tuple[str, ...] = ()  # the names of those above the text
 
 
 @dataclass

@@ -28,9 +28,20 @@ def saved(image: Image.Image, form: str, **options: object) -> bytes:
     return out.getvalue()
 
 
+def noise(size: tuple[int, int]) -> bytes:
+    """A JPEG that hardly packs: a photo of a printed page is near to it."""
+    return saved(Image.effect_noise(size, 90).convert("RGB"), "JPEG", quality=95)
+
+
 @cache
 def jpeg() -> bytes:
     return saved(picture(), "JPEG")
+
+
+@cache
+def see_through() -> bytes:
+    """A PNG that stays one: half of it is see-through."""
+    return saved(picture(mode="RGBA"), "PNG")
 
 
 @cache

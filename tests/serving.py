@@ -54,6 +54,7 @@ class Message:
 
     text: str
     choices: list[tuple[str, str]]
+    files: tuple[str, ...] = ()  # what came with it, by name
 
 
 class Platform(Served):

@@ -81,6 +81,12 @@ async def cancel(transaction: Transaction, seen: Announcement, *, who: str, now:
     return await recipients.skip(transaction, seen.id, CANCELLED, now=now)
 
 
+def check_editable(seen: Announcement) -> None:
+    """Raise NotAllowed when an announcement is past the point where it can be changed."""
+    if State.DRAFT not in announcements.MOVES[seen.state]:
+        raise NotAllowed(f"thông báo {seen.id} đang ở trạng thái “{NAMES[seen.state]}”, không sửa được nữa")
+
+
 def _check(seen: Announcement, *states: State) -> None:
     if seen.state not in states:
         expected = " hoặc ".join(f"“{NAMES[state]}”" for state in states)

@@ -7,13 +7,16 @@ flight; what was in flight is uncertain (`recipients.reconcile`). At most MOST_I
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot import quiet
 from bot.broadcasting import rendering, schedule
 from bot.broadcasting.hold import Hold
 from bot.broadcasting.office import PROGRAM, Office, Restored, unbroken
+from bot.events import invitation
 from bot.messages import Channel, DeliveryError, DeliveryOutcome, Reply
-from bot.storage import announcements, people, recipients
+from bot.storage import announcement_files, announcements, people, recipients
 from bot.storage.announcements import Announcement, State
 from bot.storage.database import StorageError, Transaction
 from bot.storage.recipients import Claimed, Settlement, Standing
@@ -142,7 +145,7 @@ class Sender:
 
     async def _claim(self, transaction: Transaction, room: int, now: datetime) -> list[Claimed]:
         claimed: list[Claimed] = []
-        sending = await recipients.being_sent(transaction, urgent_only=schedule.is_quiet(now))
+        sending = await recipients.being_sent(transaction, urgent_only=quiet.is_quiet(now))
         needed = {*sending, *(one.announcement for one in self._sending.values())}
         self._messages = {number: known for number, known in self._messages.items() if number in needed}
         for number in sending:
@@ -161,7 +164,10 @@ class Sender:
             found = await announcements.find(transaction, number)
             assert found is not None
             corrected = await announcements.find(transaction, found.corrects) if found.corrects else None
-            self._messages[number] = found, rendering.message(found, self._office.texts, corrected=corrected)
+            files = await announcement_files.of(transaction, number)
+            words = rendering.message(found, self._office.texts, corrected=corrected, files=files)
+            choices = await invitation.choices(transaction, number, self._office.texts)
+            self._messages[number] = found, replace(words, choices=choices)
         return self._messages[number][0]
 
     def _collect(self) -> None:

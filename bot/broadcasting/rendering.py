@@ -6,12 +6,13 @@ channels make of it is theirs: Telegram's HTML, safe HTML on the web, plain text
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.messages import Reply
+from bot.messages import Enclosure, Reply, plain
 from bot.storage.announcements import Announcement, Draft
 from bot.texts import Texts, day
 
@@ -23,8 +24,13 @@ _BLANKS = re.compile(r"\s+")
 Line = list[tuple[str, bool]]  # pieces of text, and whether each is bold
 
 
-def message(announcement: Draft, texts: Texts, *, corrected: Announcement | None = None) -> Reply:
-    """Return an announcement as the citizen gets it: title, words, and in small print whose it is and how to stop."""
+def message(
+    announcement: Draft, texts: Texts, *, corrected: Announcement | None = None, files: Sequence[Enclosure] = ()
+) -> Reply:
+    """Return an announcement as the citizen gets it: title, words, and in small print whose it is and how to stop.
+
+    A picture that nobody described is described by the title.
+    """
     title = _safe(announcement.title)
     if announcement.urgent:
         title = texts.say("announce.urgent", title=title)
@@ -33,7 +39,13 @@ def message(announcement: Draft, texts: Texts, *, corrected: Announcement | None
         at = day((corrected.started_at or corrected.created_at).date())
         lines.append(texts.say("announce.corrects", title=_safe(corrected.title), day=at))
     lines += words(announcement.body)
-    return Reply("\n".join(lines) + "\n\n" + texts.say("announce.footer"))
+    described = tuple(replace(one, alt=one.alt or plain(title)) for one in files)
+    return Reply("\n".join(lines) + "\n\n" + texts.say("announce.footer"), files=described)
+
+
+def headed(title: str, body: str) -> list[str]:
+    """Return a title and Markdown as the lines of a reply."""
+    return [f"**{title}**" for title in [_safe(title)] if title] + words(body)
 
 
 def words(markdown: str) -> list[str]:

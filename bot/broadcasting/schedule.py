@@ -6,19 +6,16 @@ All moments are aware, in Viet Nam's zone.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
-import holidays
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.calendar import workdays
 from bot.clock import ZONE
+from bot.quiet import opening
 
-# House rule, within the 7:00-22:00 that NĐ 91/2020/NĐ-CP Điều 13 sets for advertising messages.
-QUIET_FROM, QUIET_UNTIL = time(21, 0), time(6, 30)
 NEXT_DAY_AT = time(7, 30)  # when those are served who had their one announcement the day before
 AT_ONCE = "now"
 SOONEST = timedelta(microseconds=1)
-SATURDAY = 5
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "5": "5th"}
@@ -64,9 +61,7 @@ class Plan:
         if urgent or not is_holiday(moment.date()):
             return moment
         day = moment.date()
-        while is_holiday(day) or day.weekday() >= SATURDAY:
-            day += timedelta(days=1)
-        return datetime.combine(day, moment.timetz())
+        return datetime.combine(workdays.shipped().add_working_days(day, 1), moment.timetz())
 
 
 def parse(text: str) -> Plan:
@@ -113,21 +108,6 @@ def _rule(fields: list[str]) -> CronTrigger:
         ) from error
 
 
-def is_quiet(moment: datetime) -> bool:
-    """Tell whether ordinary announcements wait at this moment."""
-    clock = moment.astimezone(ZONE).time()
-    return clock >= QUIET_FROM or clock < QUIET_UNTIL
-
-
-def opening(moment: datetime) -> datetime:
-    """Return `moment`, or the end of the quiet hours it falls in."""
-    local = moment.astimezone(ZONE)
-    if not is_quiet(local):
-        return local
-    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
-    return datetime.combine(day, QUIET_UNTIL, ZONE)
-
-
 def start_of_day(moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(ZONE).date(), time.min, ZONE)
 
@@ -138,13 +118,8 @@ def next_day(moment: datetime) -> datetime:
 
 
 def is_holiday(day: date) -> bool:
-    """Tell whether a day is a public holiday (Bộ luật Lao động 2019 Điều 112; NQ 28/2026/QH16)."""
-    return day in _holidays(day.year)
-
-
-@lru_cache(maxsize=8)
-def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("VN", years=year))
+    """Tell whether a day is a public holiday, or off in its stead."""
+    return workdays.shipped().is_holiday(day)
 
 
 def _allowed(moment: datetime, *, urgent: bool) -> datetime:

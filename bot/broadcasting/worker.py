@@ -5,12 +5,13 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot import quiet
 from bot.broadcasting import schedule
 from bot.broadcasting.approval import CANCELLED
 from bot.broadcasting.delivery import Sender
 from bot.broadcasting.office import PROGRAM, Office, unbroken
 from bot.messages import Channel
-from bot.storage import announcements, audience, recipients
+from bot.storage import announcement_files, announcements, audience, recipients
 from bot.storage.announcements import Announcement, Draft, State
 from bot.storage.database import StorageError, Transaction
 
@@ -82,7 +83,7 @@ async def _start(transaction: Transaction, one: Announcement, channels: frozense
         note = MISSED.format(due=one.due_at)
         await announcements.move(transaction, one, State.PAUSED, who=PROGRAM, now=now, note=note)
         log.warning("thông báo %d: %s", one.id, note)
-    elif one.urgent or not schedule.is_quiet(now):
+    elif one.urgent or not quiet.is_quiet(now):
         await _freeze(transaction, one, channels, now)
 
 
@@ -102,6 +103,7 @@ async def _make_occurrence(transaction: Transaction, series: Announcement, now: 
         return
     copied = {name: getattr(series, name) for name in Draft.__dataclass_fields__} | {"plan": series.due_at.isoformat()}
     number = await announcements.create(transaction, Draft(**copied), now=now, series=series.id)
+    await announcement_files.put(transaction, number, await announcement_files.of(transaction, series.id))
     made = await announcements.find(transaction, number)
     assert made is not None
     await announcements.move(

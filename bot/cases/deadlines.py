@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.cases.calendar import WorkCalendar, day_of, full_day
+from bot.calendar.workdays import WorkCalendar, day_of, full_day
 from bot.cases.rules import Rule, Rules, Unit
 
 Pause = tuple[datetime, datetime]  # when the citizen was asked; when they answered, or now

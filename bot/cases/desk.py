@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cases.calendar import WorkCalendar, full_day
+from bot.calendar.workdays import WorkCalendar, full_day
 from bot.cases.deadlines import Due, Pause, due
 from bot.cases.rules import Rules
 from bot.cases.sorting import Sorter

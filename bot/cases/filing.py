@@ -108,11 +108,6 @@ def searchable(code: str, draft: Draft) -> str:
     return fold(" ".join((code, draft.text, draft.thon, draft.landmark, *names)))
 
 
-async def add_to(transaction: Transaction, case: Case, text: str, *, now: datetime) -> int:
-    """Keep what the citizen adds to a case; return the event, to which attachments may be tied."""
-    return await case_events.add(transaction, case.id, case_events.Event(ADDED, "citizen", now, text, shown=True))
-
-
 async def alike(transaction: Transaction, draft: Draft, *, now: datetime) -> Sequence[Case]:
     """Return the open cases that a draft seems to repeat, the likeliest first."""
     if draft.type not in (CaseType.FEEDBACK, CaseType.PROPOSAL) or not draft.text:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from bot.cases.calendar import day_of
+from bot.calendar.workdays import day_of
 from bot.cases.desk import Desk
 from bot.cases.model import State
 from bot.cases.moves import CLOCKS, Clock

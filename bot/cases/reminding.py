@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot import notices
+from bot import notices, quiet
 from bot.cases import drafts
 from bot.messages import Choice, Reply
 from bot.storage.database import Database
@@ -14,7 +14,9 @@ DRAFT_BUTTON = "g"  # the letter of a draft's buttons in the conversation (handl
 
 
 async def remind_of_drafts(database: Database, texts: Texts, *, now: datetime) -> int:
-    """Remind everybody who left a draft alone, once; return how many."""
+    """Remind everybody who left a draft alone, once and not at night; return how many."""
+    if quiet.is_quiet(now):
+        return 0
     async with database.transaction() as transaction:
         left = await drafts.take_unreminded(transaction, before=now - LEFT_ALONE, now=now)
         for person, draft in left:

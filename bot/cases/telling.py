@@ -7,8 +7,9 @@ from bot.cases.desk import Desk
 from bot.cases.model import CaseType
 from bot.cases.moves import TABLE, Name
 from bot.cases.workflow import Given
-from bot.messages import Choice, Reply
-from bot.storage import cases
+from bot.files import StoredFile
+from bot.messages import Choice, Enclosure, Reply
+from bot.storage import case_events, cases
 from bot.storage.cases import Case
 from bot.storage.database import Transaction
 
@@ -35,10 +36,21 @@ async def tell(transaction: Transaction, case: Case, move: Name, given: Given, d
         Choice(f"{CASE_BUTTON}:{case.code}:{verb}", desk.texts.say(f"track_buttons.{name}"))
         for verb, name in _BUTTONS.get(move, ())
     )
-    reply = Reply(_words(case, move, given, desk), buttons)
+    files = await _evidence(transaction, case) if move is Name.ANSWER else ()
+    reply = Reply(_words(case, move, given, desk), buttons, files=files)
     people = [case.person_id, *await cases.followers(transaction, case.id)]
     for person in (person for person in people if person is not None):
         await notices.tell(transaction, person, [reply], case=case.id, now=now)
+
+
+async def _evidence(transaction: Transaction, case: Case) -> tuple[Enclosure, ...]:
+    """Return the files that an official has put to the answer being given: not yet tied to a move."""
+    kept = await case_events.attachments_of(transaction, case=case.id)
+    return tuple(
+        Enclosure(StoredFile(a.digest, a.name, a.media_type, a.size))
+        for a in kept
+        if a.digest and a.from_official and a.event_id is None
+    )
 
 
 def _words(case: Case, move: Name, given: Given, desk: Desk) -> str:

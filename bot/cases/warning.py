@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot import notices
-from bot.cases.calendar import day_of
+from bot.calendar.workdays import day_of
 from bot.cases.deadlines import Warned, warning_moments
 from bot.cases.desk import Desk
 from bot.messages import Reply

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import httpx
 
-from bot.messages import DeliveryError, DeliveryOutcome
+from bot.messages import DeliveryError, DeliveryOutcome, Enclosure
+from bot.texts import Texts
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +17,7 @@ LONGEST_PAUSE = 60.0
 LONGEST_WAIT = 600.0  # a platform that asks for a longer pause will not be waited for by somebody who just wrote
 
 Send = Callable[[], Awaitable[None]]
+Deliver = Callable[[Send], Awaitable[None]]
 
 
 class Pace:
@@ -50,8 +52,8 @@ async def until(moment: float) -> None:
         await asyncio.sleep(wait)
 
 
-def once(pace: Pace) -> Callable[[Send], Awaitable[None]]:
-    """Return what sends the parts of one delivery, each tried once, behind the answers to citizens.
+def once(wait: Callable[[], Awaitable[None]]) -> Deliver:
+    """Return what sends the parts of one delivery, each tried once, when `wait` returns: behind answers to citizens.
 
     What fails after a part has arrived is uncertain: to begin again would repeat that part.
     """
@@ -59,7 +61,7 @@ def once(pace: Pace) -> Callable[[Send], Awaitable[None]]:
 
     async def deliver(send: Send) -> None:
         nonlocal has_arrived
-        await pace.wait_in_bulk()
+        await wait()
         try:
             await send()
         except DeliveryError as error:
@@ -70,6 +72,33 @@ def once(pace: Pace) -> Callable[[Send], Awaitable[None]]:
         has_arrived = True
 
     return deliver
+
+
+async def deliver_or_name(deliver: Deliver, send: Send, instead: Sequence[Send]) -> None:
+    """Deliver something with a file; when the platform refuses it, deliver `instead`: words that name the file.
+
+    Whether it is the file that was refused or the person, the second try shows: the words are refused too, then.
+    """
+    try:
+        await deliver(send)
+    except DeliveryError as error:
+        if error.outcome is not DeliveryOutcome.REFUSED:
+            raise
+        log.warning("tệp kèm theo không gửi được, chỉ gửi lời: %s", error)
+        for words in instead:
+            await deliver(words)
+
+
+def named(
+    text: str, files: Sequence[Enclosure], texts: Texts, *, link: Callable[[Enclosure], str] | None = None
+) -> str:
+    """Return a text with a line for each file that cannot be shown: what it is, and its address where it has one."""
+    lines = [text] if text else []
+    for one in files:
+        where = link(one) if link else ""
+        told = texts.say("enclosed.elsewhere", name=one.label, link=where) if where else ""
+        lines.append(told or texts.say("enclosed.missing", name=one.label))
+    return "\n".join(lines)
 
 
 async def persist(pace: Pace, send: Send) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import httpx
 
 from bot.files import FileRefused, Files
+from bot.guard import FILES_AT_ONCE, FILES_PER_SECOND, Pace
 from bot.messages import Attachment, AttachmentKind
 from bot.settings import MOST_FILE_MB
 
@@ -53,13 +54,16 @@ class Downloads:
     def __init__(self, files: Files, *, hosts: Sequence[str]) -> None:
         self._files, self._hosts = files, tuple(hosts)
         self._http = new_client()
+        self._pace = Pace(burst=FILES_AT_ONCE, per_second=FILES_PER_SECOND)
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def fetch(self, remote: Remote) -> Attachment:
-        """Return a file as a kept attachment, or as one that says why it was refused."""
+    async def fetch(self, remote: Remote, *, sender: str) -> Attachment:
+        """Return a file as a kept attachment, or as one that says why it was refused; one person's come at a pace."""
+        if not self._pace.allows(sender):
+            return Attachment(remote.kind, refused="files.too_often")
         try:
             async with self._places, asyncio.timeout(WHOLE_SECONDS):
                 return await self._persist(remote)

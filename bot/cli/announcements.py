@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 
 from bot import clock, config
-from bot.broadcasting import approval, drafting, proof
+from bot.broadcasting import approval, drafting, enclosing, proof
 from bot.broadcasting.approval import NAMES
 from bot.cli import drafts
 from bot.cli.drafts import existing
@@ -117,15 +117,18 @@ def list_all() -> None:
 def status(number: int, as_json: bool) -> None:
     """Thông báo đang ở đâu, bao nhiêu người đã nhận."""
 
-    async def look(t: Transaction, seen: Announcement) -> tuple[Announcement, dict[str, int], list[store.Event]]:
-        return seen, await recipients.counts(t, number), await store.history(t, number)
+    async def look(t: Transaction, seen: Announcement) -> tuple[Announcement, dict[str, int], list[store.Event], str]:
+        files = ", ".join(one.file.name for one in await enclosing.listed(t, number))
+        return seen, await recipients.counts(t, number), await store.history(t, number), files
 
-    seen, counts, history = _with(number, look)
+    seen, counts, history, files = _with(number, look)
     total = counts.pop("recipients")
     if as_json:
         click.echo(json.dumps({"id": seen.id, "state": seen.state, "recipients": total, "counts": counts}))
         return
     click.echo(f"{seen.id}. {seen.title}\n{NAMES[seen.state]}" + (f": {seen.note}" if seen.note else ""))
+    if files:
+        click.echo(f"kèm theo: {files}")
     click.echo(f"{total} người nhận: " + ", ".join(f"{proof.OUTCOMES[name]} {n}" for name, n in counts.items()))
     for event in history:
         click.echo(f"{event.at:%H:%M %d/%m/%Y}  {event.who}: {NAMES[State(event.what)]}  {event.note}".rstrip())

@@ -11,6 +11,8 @@ import click
 
 import handlers
 from bot import assembly, config, program
+from bot.cli.examples import announcements, cases, officials
+from bot.console.security import HOME
 from bot.messages import Incoming
 from bot.settings import Config
 from bot.storage import inspection
@@ -41,6 +43,7 @@ def environment(real: Mapping[str, str], port: int) -> dict[str, str]:
         "MOTCUA_DATABASE__URL": f"sqlite:///{FOLDER}/motcua.db",
         "MOTCUA_FILES__FOLDER": f"{FOLDER}/tep",
         "MOTCUA_BACKUP__FOLDER": "",
+        "MOTCUA_CONSOLE__REQUIRE_SECOND_FACTOR": "false",
         "MOTCUA_WEB__DEMO": "true",
         "MOTCUA_WEB__PORT": str(port),
         "MOTCUA_WEB__PUBLIC_URL": "",
@@ -53,7 +56,12 @@ async def _fill_and_run(settings: Config) -> None:
         await fill(assembly.services(settings, database))
     finally:
         await database.close()
-    await program.run(settings, frozenset({"web", "scheduler"}))
+    log.info("CÁN BỘ MẪU: vào %s bằng tên %s; mật khẩu chung: %s", HOME, _names(), officials.PASSWORD)
+    await program.run(settings, frozenset({"web", "worker", "scheduler"}))
+
+
+def _names() -> str:
+    return ", ".join(name for name, *_ in officials.OFFICIALS)
 
 
 async def fill(services: Services) -> None:
@@ -113,6 +121,11 @@ def _at(moment: datetime) -> Callable[[], datetime]:
     return lambda: moment
 
 
-# What the example is filled with, in order. Cases, officials and announcements join here, each an async function that
-# takes the services and adds its made-up rows through the same functions that people's own go through.
-PARTS: tuple[Callable[[Services], Awaitable[None]], ...] = (conversations,)
+# What the example is filled with, in order: each adds its made-up rows through the functions that real ones go through.
+PARTS: tuple[Callable[[Services], Awaitable[None]], ...] = (
+    conversations,
+    officials.hire,
+    cases.file,
+    announcements.subscribe,
+    announcements.write,
+)

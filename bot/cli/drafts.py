@@ -1,6 +1,6 @@
 """`motcua announcements create` and `edit`: what is written, checked before it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,15 +8,17 @@ from typing import Any
 import click
 
 from bot import clock, config
-from bot.broadcasting import approval, drafting, schedule
-from bot.broadcasting.approval import NAMES, NotAllowed
+from bot.broadcasting import approval, drafting, enclosing, schedule
+from bot.broadcasting.approval import NotAllowed
 from bot.broadcasting.drafting import Rules
-from bot.cli.shared import acting, in_transaction, official
+from bot.cli.enclosures import Given, enclosures
+from bot.cli.shared import acting, official, with_database
+from bot.messages import Enclosure
 from bot.officials.rights import Right
 from bot.settings import Config
-from bot.storage import announcements
-from bot.storage.announcements import Announcement, Draft, State
-from bot.storage.database import Transaction
+from bot.storage import announcement_files, announcements
+from bot.storage.announcements import Announcement, Draft
+from bot.storage.database import Database, Transaction
 from bot.texts import Texts
 
 
@@ -50,49 +52,88 @@ def plan(at: str | None, every: str | None, now: bool) -> str:
 @click.option("--urgent", default="", help="Lý do khẩn cấp: gửi cả ban đêm, không tính vào một tin mỗi ngày.")
 @click.option("--corrects", type=int, help="Đính chính thông báo này: gửi cho đúng những người đã nhận.")
 @click.option("--stale-hours", default=2, type=click.IntRange(1, 72), help="Quá giờ chừng này thì hỏi lại, không gửi.")
+@enclosures
 @moments
 @acting()
-def create(text_file: Path, who: str, at: str | None, every: str | None, now: bool, **given: Any) -> None:
+def create(
+    text_file: Path,
+    who: str,
+    enclosed: Given,
+    at: str | None,
+    every: str | None,
+    now: bool,
+    **given: Any,
+) -> None:
     """Soạn một thông báo; in ra mã của nó."""
     settings, author = config.load(), official(who, Right.WRITE_ANNOUNCEMENTS)
     draft = Draft(**given, body=_text_of(text_file), author=author, plan=plan(at, every, now))
 
-    async def keep(transaction: Transaction) -> int:
-        corrected = await announcements.find(transaction, draft.corrects) if draft.corrects else None
-        topics = corrected.topics if corrected and not draft.topics else draft.topics
-        complete = replace(draft, topics=tuple(topics))
-        _check(complete, settings, corrected)
-        number = await announcements.create(transaction, complete, now=clock.now())
-        made = await announcements.find(transaction, number)
-        if made and not settings.announcements.two_person:
-            await approval.approve(transaction, made, author, two_person=False, now=clock.now())
-        return number
+    async def keep(database: Database) -> int:
+        kept = await enclosed.keep(settings)  # of a draft with faults, the nightly sweep removes them again
+        async with database.transaction() as transaction:
+            return await _keep(transaction, draft, kept, settings)
 
-    click.echo(in_transaction(keep))
+    click.echo(with_database(keep))
+
+
+async def _keep(transaction: Transaction, draft: Draft, files: Sequence[Enclosure], settings: Config) -> int:
+    """Keep a draft; a correction has the topics and the files of what it corrects unless it names its own."""
+    corrected = await announcements.find(transaction, draft.corrects) if draft.corrects else None
+    topics = corrected.topics if corrected and not draft.topics else draft.topics
+    if corrected and not files:
+        files = await announcement_files.of(transaction, corrected.id)
+    complete = replace(draft, topics=tuple(topics))
+    _check(complete, settings, corrected)
+    enclosing.check(files)
+    number = await announcements.create(transaction, complete, now=clock.now())
+    await announcement_files.put(transaction, number, files)
+    made = await announcements.find(transaction, number)
+    if made and not settings.announcements.two_person:
+        await approval.approve(transaction, made, draft.author, two_person=False, now=clock.now())
+    return number
 
 
 @click.command()
 @click.argument("number", type=int)
 @click.option("--title", help="Tiêu đề mới.")
 @click.option("--text-file", type=click.Path(path_type=Path), help="Nội dung mới.")
+@enclosures
+@click.option("--no-files", "emptied", is_flag=True, help="Bỏ hết ảnh, tệp kèm theo.")
 @acting()
-def edit(number: int, title: str | None, text_file: Path | None, who: str) -> None:
-    """Sửa một thông báo chưa gửi; sửa xong phải duyệt lại."""
+def edit(
+    number: int,
+    title: str | None,
+    text_file: Path | None,
+    enclosed: Given,
+    emptied: bool,
+    who: str,
+) -> None:
+    """Sửa một thông báo chưa gửi; sửa xong phải duyệt lại. Ảnh, tệp nêu ở đây thay cho tất cả ảnh, tệp cũ."""
     settings, author = config.load(), official(who, Right.WRITE_ANNOUNCEMENTS)
+    if emptied and enclosed:
+        raise click.UsageError("chỉ chọn một: --no-files, hoặc nêu ảnh và tệp mới")
 
-    async def keep(transaction: Transaction) -> None:
-        seen = await existing(transaction, number)
-        if State.DRAFT not in announcements.MOVES[seen.state]:
-            raise NotAllowed(f"thông báo {number} đang ở trạng thái “{NAMES[seen.state]}”, không sửa được nữa")
-        body = _text_of(text_file) if text_file else seen.body
-        changed = replace(seen, title=title or seen.title, body=body, author=author)
-        corrected = await announcements.find(transaction, seen.corrects) if seen.corrects else None
-        _check(changed, settings, corrected)
-        if not await announcements.edit(transaction, seen, changed, who=author, now=clock.now()):
-            raise NotAllowed(approval.CHANGED)
+    async def keep(database: Database) -> None:
+        kept = await enclosed.keep(settings)
+        enclosing.check(kept)
+        async with database.transaction() as transaction:
+            seen = await existing(transaction, number)
+            approval.check_editable(seen)
+            body = _text_of(text_file) if text_file else seen.body
+            changed = replace(seen, title=title or seen.title, body=body, author=author)
+            await _change(transaction, seen, changed, settings)
+            if kept or emptied:
+                await announcement_files.put(transaction, number, kept)
 
-    in_transaction(keep)
+    with_database(keep)
     click.echo(f"Đã sửa thông báo {number}; cần duyệt lại.")
+
+
+async def _change(transaction: Transaction, seen: Announcement, changed: Announcement, settings: Config) -> None:
+    corrected = await announcements.find(transaction, seen.corrects) if seen.corrects else None
+    _check(changed, settings, corrected)
+    if not await announcements.edit(transaction, seen, changed, who=changed.author, now=clock.now()):
+        raise NotAllowed(approval.CHANGED)
 
 
 async def existing(transaction: Transaction, number: int) -> Announcement:

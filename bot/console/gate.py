@@ -7,12 +7,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot import health
 from bot.console import security
 from bot.console.security import HOME
 from bot.console.visit import Desk, Handler, Page, Visit
 from bot.guard import is_same_site
 from bot.officials import tokens
 from bot.officials.refused import Missing, Refused
+from bot.officials.signing_in import SignedIn
+from bot.storage import channel_health
+from bot.storage.channel_health import Vitals
 
 SECOND_FACTOR = "/tai-khoan/hai-buoc"
 WITHOUT_SECOND_FACTOR = (SECOND_FACTOR, "/dang-xuat")  # all that is open where the settings require one
@@ -57,7 +61,15 @@ class Gate:
     async def _visit(self, request: Request) -> Visit:
         token = security.token_of(request)
         signed_in = await self._desk.door.recognise(token) if token else None
-        return Visit(self._desk, request, token or tokens.new(), signed_in)
+        return Visit(self._desk, request, token or tokens.new(), signed_in, dead=await self._dead(signed_in))
+
+    async def _dead(self, signed_in: SignedIn | None) -> tuple[Vitals, ...]:
+        if signed_in is None:
+            return ()
+        configured = health.configured(self._desk.office.config)
+        async with self._desk.office.database.transaction() as transaction:
+            found = await channel_health.everything(transaction)
+        return tuple(v for name, v in found.items() if v.dead_since and configured.get(name))
 
     def _refuse(self, visit: Visit, page: Page) -> Response | None:
         """Return what somebody is told who may not see a page."""

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from bot import health
 from bot.console import words
 from bot.console.security import HOME
 from bot.settings import Config
+from bot.texts import day
 
 FOLDER = Path(__file__).parent
 
@@ -24,14 +26,16 @@ def environment(config: Config) -> Environment:
     templates.globals |= {
         "home": HOME,
         "unit": config.unit.name,
+        "is_demo": config.web.demo,
         "version": _version(),
         "ROLES": words.ROLES,
         "DUTIES": words.DUTIES,
         "ACTIONS": words.ACTIONS,
         "DETAILS": words.DETAILS,
         "DELETED": words.DELETED,
+        "CHANNELS": health.NAMES,
     }
-    templates.filters |= {"moment": words.moment, "said": words.said, "begun": words.begun}
+    templates.filters |= {"moment": words.moment, "said": words.said, "begun": words.begun, "day": day}
     return templates
 
 

@@ -19,6 +19,7 @@ from bot.officials.passwords import Passwords
 from bot.officials.refused import Refused
 from bot.officials.rights import Official, Right
 from bot.officials.signing_in import Door, SignedIn
+from bot.storage.channel_health import Vitals
 from bot.storage.database import Database, Transaction
 
 EVERY_OFFICIAL = None  # instead of a right: whoever is signed in
@@ -56,13 +57,17 @@ class Desk:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request. `form` holds what was sent, its origin already checked; it is empty for a page that is only read."""
+    """One request. `form` holds what was sent, its origin already checked; it is empty for a page that is only read.
+
+    `dead` are the channels about which there is an alarm; every page that officials see tells of them.
+    """
 
     desk: Desk
     request: Request
     token: str
     signed_in: SignedIn | None
     form: FormData = field(default_factory=FormData)
+    dead: tuple[Vitals, ...] = ()
 
     @property
     def official(self) -> Official:
@@ -142,6 +147,7 @@ class Visit:
             "official": official,
             "sections": [s for s in sections if official and s.is_open_to(official)],
             "here": self.request.url.path.removeprefix(HOME),
+            "dead": self.dead,
             "reminder": bool(self.signed_in and self.signed_in.should_have_second_factor),
             "csrf": security.csrf_token(self.token),
         }

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.broadcasting import placing
 from bot.console import case_words
+from bot.events import planning, quiz
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
 from bot.privacy import requests
@@ -40,7 +42,16 @@ ACTIONS: Mapping[str, str] = {
     Action.RECOVERY_USED: "Dùng mã dự phòng",
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
+    Action.CHAT_LINKED: "Nối Zalo để nhận báo động",
+    Action.CHAT_UNLINKED: "Gỡ Zalo",
     requests.Action.DONE: "Trả lời yêu cầu về dữ liệu",
+    placing.Action.ADDED: "Ấn phẩm: thêm nơi treo",
+    placing.Action.REMOVED: "Ấn phẩm: bỏ nơi treo",
+    planning.Action.SAVED: "Lưu sự kiện",
+    planning.Action.CANCELLED: "Hủy sự kiện",
+    planning.Action.LIST_TAKEN: "Tải danh sách sự kiện",
+    quiz.Action.SAVED: "Lưu cuộc thi",
+    quiz.Action.STANDINGS_TAKEN: "Tải xếp hạng cuộc thi",
     **case_words.ACTIONS,
 }
 
@@ -57,6 +68,7 @@ DETAILS: Mapping[str, str] = {
     "ly_do": "lý do",
     "anh": "số ảnh",
     "loc": "bộ lọc",
+    "noi": "nơi treo",
 }
 
 DELETED: Mapping[str, str] = {
@@ -67,6 +79,8 @@ DELETED: Mapping[str, str] = {
     "inbox": "Tin đã nhận từ các kênh",
     "quarantined": "Tin lỗi (bỏ nội dung)",
     "questions": "Câu hỏi",
+    "event_sign_ups": "Đăng ký sự kiện",
+    "quiz_tries": "Bài thi tìm hiểu (bỏ người thi)",
     "people": "Khung chat lâu không dùng",
     "official_sessions": "Phiên đăng nhập của cán bộ",
     "invitations": "Liên kết đặt mật khẩu đã hết hạn",

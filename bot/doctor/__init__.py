@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import assembly, config
 from bot.config import ConfigError
-from bot.doctor import backups, knowledge, machine, storage, telegram, zalo
+from bot.doctor import backups, channels, knowledge, machine, storage, telegram, zalo
 from bot.doctor.findings import Finding, broken, look, well
 from bot.settings import Config
 
@@ -26,14 +26,19 @@ async def examine(environment: Mapping[str, str], *, now: Callable[[], datetime]
         *knowledge.examine(now()),
         *await telegram.examine(settings, now=now),
         *await zalo.examine(settings, now=now),
+        *await channels.examine(settings, now=now),
         *await machine.examine(settings, now=now),
         *backups.examine(settings, assembly.shelf(settings), now()),
     ]
 
 
+MAY_BE_EMPTY = ("present_name", "zalo")
+
+
 def _commune(settings: Config) -> list[Finding]:
     """Tell what the commune has not filled in; the assistant says so to whoever asks for it."""
-    empty = [f"unit.{name}" for name, value in vars(settings.unit).items() if not value and name != "present_name"]
+    unit = vars(settings.unit).items()
+    empty = [f"unit.{name}" for name, value in unit if not value and name not in MAY_BE_EMPTY]
     if empty:
         return [look("thông tin của xã", f"chưa điền {', '.join(empty)}", "điền trong config.toml, phần [unit]")]
     return [well("thông tin của xã", "đã điền đủ")]

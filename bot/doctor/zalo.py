@@ -38,7 +38,10 @@ async def _bot(settings: Config) -> Finding:
     name = me.get("account_name", "?") if isinstance(me, dict) else "?"
     told = f"Zalo nhận mã bot: {name}; {bot.mode}"
     if bot.mode == "polling":
-        return look(BOT, f"{told}: tin đang tới lúc máy tắt đột ngột sẽ mất", "có tên miền thì đổi sang webhook")
+        told += ": tin đang tới lúc máy tắt đột ngột sẽ mất"
+        if not settings.web.public_url.startswith("https://"):
+            told += "; ảnh, tệp gửi đi chỉ được nêu tên, vì Zalo tải chúng từ trang của xã mà web.public_url còn trống"
+        return look(BOT, told, "có tên miền thì đặt web.public_url là địa chỉ https của trang, đổi sang webhook")
     return well(BOT, told)
 
 

@@ -71,6 +71,14 @@ class Files:
         async with self._turn:
             return await asyncio.to_thread(self._shrink, digest, small)
 
+    async def smaller(self, digest: str, *, most: int) -> bytes:
+        """Return a picture in `most` bytes, drawn smaller when it must be; FileNotFoundError when it is none."""
+        content = await self.read(digest)
+        if len(content) <= most:
+            return content
+        async with self._turn:
+            return await asyncio.to_thread(self._drawn_within, content, digest, most)
+
     async def delete(self, digest: str) -> None:
         """Remove a file and its thumbnail; nothing happens when it is gone already."""
         await asyncio.to_thread(self._delete, digest)
@@ -144,6 +152,15 @@ class Files:
         except OSError as error:  # not kept, so made again the next time
             self._complain(error)
         return content
+
+    def _drawn_within(self, content: bytes, digest: str, most: int) -> bytes:
+        try:
+            kind = signatures.recognise(content[: signatures.HEAD_BYTES])
+            if kind.family is not Family.PICTURE:
+                raise FileNotFoundError(digest)
+            return pictures.smaller(io.BytesIO(content), kind, most=most)
+        except FileRefused as error:
+            raise FileNotFoundError(digest) from error
 
     def _delete(self, digest: str) -> None:
         place = self._place(digest)

@@ -64,3 +64,14 @@ _OPEN_XML = "application/vnd.openxmlformats-officedocument"
 DOCX = Kind(f"{_OPEN_XML}.wordprocessingml.document", "docx", Family.DOCUMENT)
 XLSX = Kind(f"{_OPEN_XML}.spreadsheetml.sheet", "xlsx", Family.DOCUMENT)
 PPTX = Kind(f"{_OPEN_XML}.presentationml.presentation", "pptx", Family.DOCUMENT)
+
+KINDS = (
+    *(JPEG, PNG, GIF, WEBP, HEIC, MP4, MOV, THREE_GP, WEBM, OGG, MP3, M4A, AAC, WAV, AMR),
+    *(PDF, DOCX, XLSX, PPTX),
+)
+_BY_EXTENSION = {kind.extension: kind.media_type for kind in KINDS}
+
+
+def media_type_of(name: str) -> str:
+    """Return the media type of a kept file by its name, whose extension we chose ourselves (bot.files.names)."""
+    return _BY_EXTENSION.get(name.rpartition(".")[2], "application/octet-stream")

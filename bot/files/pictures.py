@@ -48,9 +48,22 @@ def clean(source: BinaryIO, kind: Kind) -> tuple[bytes, Kind]:
     return _saved(image, model.PNG if image.mode == "RGBA" else model.JPEG)
 
 
+def smaller(source: BinaryIO, kind: Kind, *, most: int) -> bytes:
+    """Return a picture as a JPEG of at most `most` bytes, as large as it can be; see-through is white."""
+    side = LONGEST_SIDE
+    while True:
+        content = _on_white(_drawn(source, kind, side))
+        if len(content) <= most or side <= THUMBNAIL_SIDE:
+            return content
+        side = max(THUMBNAIL_SIDE, side * 3 // 4)
+
+
 def thumbnail(source: BinaryIO, kind: Kind) -> bytes:
     """Return a small JPEG of a picture, what is see-through in it white."""
-    image = _drawn(source, kind, THUMBNAIL_SIDE)
+    return _on_white(_drawn(source, kind, THUMBNAIL_SIDE))
+
+
+def _on_white(image: Image.Image) -> bytes:
     if image.mode == "RGBA":
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image).convert("RGB")

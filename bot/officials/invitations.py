@@ -1,4 +1,4 @@
-"""One-time links: making the first account, choosing a password; and the code that links a Telegram account."""
+"""One-time links: making the first account, choosing a password; and the code that links a chat."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,8 +13,8 @@ from bot.storage.invitations import Invitation
 from bot.storage.officials import Account, Profile
 
 HOURS = 24
-TELEGRAM_MINUTES = 10
-TELEGRAM_GROUPS = 2
+CHAT_MINUTES = 10
+CHAT_GROUPS = 2
 FIRST_ROLES = (Role.INTAKE, Role.HANDLER, Role.ADMIN)  # further roles are given by hand, and audited
 
 
@@ -23,7 +23,7 @@ class Purpose(StrEnum):
 
     FIRST_ADMINISTRATOR = "quan_tri_dau"
     PASSWORD = "mat_khau"  # noqa: S105
-    TELEGRAM = "telegram"
+    CHAT = "telegram"
 
 
 async def first_administrator(transaction: Transaction, *, now: datetime) -> str | None:
@@ -42,19 +42,17 @@ async def invite(transaction: Transaction, account: Account, *, by: Official | N
     return token
 
 
-async def telegram_code(transaction: Transaction, official: Official, *, now: datetime) -> str:
-    """Return the code that an official sends to the bot from their own Telegram account, within ten minutes."""
-    expires_at, code = now + timedelta(minutes=TELEGRAM_MINUTES), tokens.readable(TELEGRAM_GROUPS)
-    await invitations.issue(
-        transaction, tokens.digest(code), Purpose.TELEGRAM, official=official.id, expires_at=expires_at
-    )
+async def chat_code(transaction: Transaction, official: Official, *, now: datetime) -> str:
+    """Return the code that an official sends to us from their own chat, within ten minutes."""
+    expires_at, code = now + timedelta(minutes=CHAT_MINUTES), tokens.readable(CHAT_GROUPS)
+    await invitations.issue(transaction, tokens.digest(code), Purpose.CHAT, official=official.id, expires_at=expires_at)
     return code
 
 
 async def open_link(transaction: Transaction, token: str, *, now: datetime) -> Invitation | None:
     """Return what a link opens, without using it; None when it is not or no longer good."""
     found = await invitations.find(transaction, tokens.digest(token), now=now)
-    if found is None or found.purpose == Purpose.TELEGRAM:
+    if found is None or found.purpose == Purpose.CHAT:
         return None
     if found.purpose == Purpose.FIRST_ADMINISTRATOR and await officials.exist(transaction):
         return None  # somebody was added at the command line meanwhile
@@ -77,13 +75,19 @@ async def choose_password(transaction: Transaction, token: str, password_hash: s
     await accounts.set_password(transaction, account, password_hash, by=accounts.official(account), now=now)
 
 
-async def link_telegram(transaction: Transaction, code: str, telegram: str, *, now: datetime) -> Official | None:
-    """Link the Telegram account that sent a code to the official it was made for; None when the code is not good."""
+async def link(transaction: Transaction, code: str, channel: str, address: str, *, now: datetime) -> Official | None:
+    """Link the chat that sent a code to the official it was made for; None when the code is not good.
+
+    On Telegram an official then works in the staff group; elsewhere they are told what concerns them.
+    """
     found = await invitations.find(transaction, tokens.digest(tokens.typed(code)), now=now)
-    if found is None or found.purpose != Purpose.TELEGRAM or not await invitations.use(transaction, found.id):
+    if found is None or found.purpose != Purpose.CHAT or not await invitations.use(transaction, found.id):
         return None
     account = await accounts.get(transaction, found.official or 0)
-    await accounts.link_telegram(transaction, account, telegram, now=now)
+    if channel == "telegram":
+        await accounts.link_telegram(transaction, account, address, now=now)
+    else:
+        await accounts.link_chat(transaction, account, channel, address, now=now)
     return accounts.official(account)
 
 

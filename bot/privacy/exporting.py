@@ -4,7 +4,18 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.storage import case_events, consents, data_requests, drafts, personal, subscribers, web_messages
+from bot.events.questions import LETTERS
+from bot.storage import (
+    case_events,
+    consents,
+    data_requests,
+    drafts,
+    events,
+    personal,
+    quizzes,
+    subscribers,
+    web_messages,
+)
 from bot.storage.cases import Case
 from bot.storage.database import Transaction
 from bot.texts import Texts
@@ -29,6 +40,8 @@ async def everything(transaction: Transaction, person: int, texts: Texts) -> dic
         "Câu hỏi (đã che số)": [{"Lúc": _at(question.asked_at), "Nội dung": question.text} for question in asked],
         TALK: await _talk(transaction, person),
         "Phản ánh đang viết": await _draft(transaction, person),
+        "Sự kiện đã đăng ký": await _events(transaction, person),
+        "Bài thi tìm hiểu": await _tries(transaction, person),
         "Việc đã gửi": [await _case(transaction, case, texts) for case in filed],
         "Yêu cầu về dữ liệu": [
             {"Lúc": _at(r.asked_at), "Việc": kinds[r.kind], "Nội dung": r.text, "Kết quả": r.outcome} for r in requests
@@ -73,6 +86,34 @@ async def _draft(transaction: Transaction, person: int) -> Part:
     files = await case_events.attachments_of(transaction, draft=kept.id)
     told = {label: str(raw.get(name, "")) for name, label in labels.items()}
     return [{**told, "Tệp": ", ".join(file.name or file.kind for file in files)}]
+
+
+async def _events(transaction: Transaction, person: int) -> Part:
+    signed = await events.of_person(transaction, person)
+    states = {events.Place.COMING: "tham dự", events.Place.WAITING: "chờ có chỗ"}
+    return [
+        {"Sự kiện": event.name, "Lúc": _at(event.starts_at), "Đăng ký": states[place], "Họ tên": name}
+        for event, place, name in signed
+    ]
+
+
+async def _tries(transaction: Transaction, person: int) -> Part:
+    return [
+        {
+            "Cuộc thi": quiz.name,
+            "Bắt đầu": _at(tried.started_at),
+            "Xong": _at(tried.finished_at),
+            "Số câu đúng": str(tried.score),
+            "Trả lời": _answered(await quizzes.answers(transaction, tried.id)),
+            "Họ tên": tried.name,
+            "Điện thoại": tried.phone,
+        }
+        for quiz, tried in await quizzes.of_person(transaction, person)
+    ]
+
+
+def _answered(given: Mapping[int, int]) -> str:
+    return ", ".join(f"{number + 1}{LETTERS[position]}" for number, position in given.items())
 
 
 async def _case(transaction: Transaction, case: Case, texts: Texts) -> Mapping[str, str]:

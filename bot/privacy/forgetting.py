@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.events import taking_part
 from bot.privacy.masking import mask
-from bot.storage import case_events, consents, data_requests, deletions, personal, subscribers
+from bot.storage import case_events, consents, data_requests, deletions, personal, quizzes, subscribers
 from bot.storage.case_lists import FINISHED
 from bot.storage.cases import Case
 from bot.storage.database import Transaction
+from bot.texts import Texts
 from knowledge.vietnamese import fold
 
 CASES, FILES = "cases", "attachments"  # beside the names of tables, what the log of deletions counts
@@ -49,8 +51,8 @@ async def forget_case(transaction: Transaction, case: Case, *, why: str, now: da
     await deletions.record(transaction, FILES, len(gone), why, now=now)
 
 
-async def forget_person(transaction: Transaction, person: int, *, now: datetime) -> Forgotten:
-    """Remove at once what may go: talk, questions, draft, notices, subscriptions, the person in finished cases.
+async def forget_person(transaction: Transaction, person: int, texts: Texts, *, now: datetime) -> Forgotten:
+    """Remove at once what may go: from talk and questions to sign-ups, tries and the person in finished cases.
 
     Cases still open keep their sender until they are finished (bot.privacy.retention). That agreements and requests
     were made stays as proof.
@@ -59,7 +61,7 @@ async def forget_person(transaction: Transaction, person: int, *, now: datetime)
     finished = [case for case in filed if case.state in FINISHED]
     for case in finished:
         await forget_case(transaction, case, why=WISH, now=now)
-    removed = await personal.remove(transaction, person)
+    removed = await personal.remove(transaction, person) | await _leave(transaction, person, texts, now=now)
     for table, rows in removed.items():
         await deletions.record(transaction, table, rows, WISH, now=now)
     agreed = await subscribers.find(transaction, person)
@@ -69,3 +71,13 @@ async def forget_person(transaction: Transaction, person: int, *, now: datetime)
         await consents.withdraw(transaction, person, consent.purpose, now=now)
     await data_requests.empty_done(transaction, person)
     return Forgotten(removed, finished, [case for case in filed if case.state not in FINISHED])
+
+
+async def _leave(transaction: Transaction, person: int, texts: Texts, *, now: datetime) -> dict[str, int]:
+    """Leave events, whose seats others get, and quizzes: one still open keeps that this person had their try."""
+    lists = await taking_part.leave_all(transaction, person, texts, now=now)
+    tries = await quizzes.of_person(transaction, person)
+    still_open = [tried.id for quiz, tried in tries if quiz.closes_at > now]
+    await quizzes.forget(transaction, [tried.id for _, tried in tries if tried.id not in still_open], now=None)
+    await quizzes.forget(transaction, still_open, now=now)
+    return {"event_sign_ups": lists, "quiz_tries": len(tries)}

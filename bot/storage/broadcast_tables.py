@@ -63,6 +63,18 @@ announcements = Table(
     Column("finished_at", Moment()),
 )
 
+announcement_files = Table(
+    "announcement_files",
+    metadata,
+    Column("announcement_id", ForeignKey("announcements.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(128), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("alt", Text, nullable=False, server_default=""),
+)
+
 announcement_history = Table(
     "announcement_history",
     metadata,

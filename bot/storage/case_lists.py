@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 
@@ -183,8 +182,3 @@ async def answered_before(transaction: Transaction, moment: datetime) -> list[in
     """Return the ids of the cases answered or refused before a moment and not closed yet, oldest first."""
     settled = cases.c.state.in_(("da_tra_loi", "tu_choi")) & (cases.c.answered_at < moment)
     return list((await transaction.execute(select(cases.c.id).where(settled).order_by(cases.c.id))).scalars())
-
-
-def values_of(found: one.Case) -> dict[str, Any]:
-    """Return a case as plain values, for exports and JSON."""
-    return {name: getattr(found, name) for name in one.Case.__dataclass_fields__}

@@ -128,7 +128,7 @@ attachments = Table(
     Column("kind", String(16), nullable=False),
     Column("digest", String(64), index=True),
     Column("name", Text, nullable=False, server_default=""),
-    Column("media_type", String(64), nullable=False, server_default=""),
+    Column("media_type", String(128), nullable=False, server_default=""),  # those of Word and Excel are over 64
     Column("size", Integer, nullable=False, server_default="0"),
     Column("note", Text, nullable=False, server_default=""),  # a place's name, a contact's number, why it was refused
     Column("latitude", Float),

@@ -14,6 +14,12 @@ async def load(transaction: Transaction, person: int) -> str | None:
     return (await transaction.execute(query)).scalar()
 
 
+async def touched(transaction: Transaction, person: int) -> datetime | None:
+    """Return when a person last wrote, or None before the first message."""
+    query = select(conversations.c.updated_at).where(conversations.c.person_id == person)
+    return (await transaction.execute(query)).scalar()
+
+
 async def save(transaction: Transaction, person: int, state: str, *, now: datetime) -> None:
     """Keep the state of a person's conversation in place of what was there."""
     row = {"state": state, "updated_at": now}

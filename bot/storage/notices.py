@@ -75,6 +75,14 @@ async def of_case(transaction: Transaction, case: int) -> list[Told]:
     return [Told(*row) for row in await transaction.execute(query)]
 
 
+async def last_delivered(transaction: Transaction, person: int, *, since: datetime) -> Told | None:
+    """Return the newest notice that reached a person and was written after a moment."""
+    query = select(notices.c.created_at, notices.c.body, notices.c.outcome)
+    reached = (notices.c.person_id == person, notices.c.outcome == "delivered", notices.c.created_at > since)
+    row = (await transaction.execute(query.where(*reached).order_by(notices.c.id.desc()).limit(1))).first()
+    return Told(*row) if row else None
+
+
 async def backlog(transaction: Transaction) -> int:
     """Return how many notices wait."""
     query = select(func.count()).where(notices.c.next_at.is_not(None))

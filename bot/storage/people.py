@@ -9,6 +9,7 @@ from bot.storage.broadcast_tables import subscribers
 from bot.storage.case_lists import FINISHED
 from bot.storage.case_tables import cases
 from bot.storage.database import Transaction
+from bot.storage.event_tables import event_sign_ups
 from bot.storage.tables import people
 
 
@@ -40,11 +41,12 @@ async def purge(transaction: Transaction, *, before: datetime) -> int:
     """Delete the people not heard of since `before`, with their conversations; return how many.
 
     Who agreed to receive announcements and has not stopped is kept: they read without ever writing. So is whoever waits
-    for the end of a case.
+    for the end of a case, and whoever is on the list of an event.
     """
     subscribed = exists().where(subscribers.c.person_id == people.c.id, subscribers.c.stopped_at.is_(None))
     waits = exists().where(cases.c.person_id == people.c.id, cases.c.state.not_in(FINISHED))
-    silent = (people.c.seen_at < before) & ~subscribed & ~waits
+    signed_up = exists().where(event_sign_ups.c.person_id == people.c.id)
+    silent = (people.c.seen_at < before) & ~subscribed & ~waits & ~signed_up
     return (await transaction.execute(delete(people).where(silent))).rowcount
 
 

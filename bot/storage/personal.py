@@ -19,6 +19,7 @@ from bot.storage.case_tables import (
 )
 from bot.storage.cases import Case
 from bot.storage.database import Transaction
+from bot.storage.event_tables import event_sign_ups, quiz_tries
 from bot.storage.tables import conversations, people, questions, web_messages
 
 AT_ONCE: tuple[Table, ...] = (conversations, web_messages, questions, drafts)  # what is a person's alone
@@ -48,9 +49,9 @@ async def known(transaction: Transaction, person: int) -> Known:
 
 
 async def counts(transaction: Transaction, person: int) -> dict[str, int]:
-    """Return how many rows each of AT_ONCE and the notices hold of a person, by the table's name."""
+    """Return how many rows each of AT_ONCE, the notices, sign-ups and tries hold of a person, by the table's name."""
     found = {}
-    for table in (*AT_ONCE, notices):
+    for table in (*AT_ONCE, notices, event_sign_ups, quiz_tries):
         query = select(func.count()).select_from(table).where(table.c.person_id == person)
         found[table.name] = int((await transaction.execute(query)).scalar_one())
     return found

@@ -334,3 +334,14 @@ async def lines(transaction: Transaction, announcement: int, *, after: int = 0, 
     )
     found = (await transaction.execute(query)).all()
     return [(row[0], Line(*row[1:5], Standing(row[5]), *row[6:])) for row in found]
+
+
+async def last_delivered(transaction: Transaction, person: int, *, since: datetime) -> tuple[int, datetime] | None:
+    """Return the newest announcement that reached a person after a moment, and when it did."""
+    query = select(recipients.c.announcement_id, recipients.c.settled_at).where(
+        recipients.c.person_id == person,
+        recipients.c.state == Standing.DELIVERED,
+        recipients.c.settled_at > since,
+    )
+    row = (await transaction.execute(query.order_by(recipients.c.settled_at.desc()).limit(1))).first()
+    return (row[0], row[1]) if row else None

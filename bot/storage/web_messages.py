@@ -45,9 +45,9 @@ async def latest(transaction: Transaction, person: int, *, after: int = 0, limit
     return [Said(*row) for row in (await transaction.execute(query)).all()][::-1]
 
 
-async def own_with(transaction: Transaction, person: int, words: str) -> list[str]:
-    """Return the bodies of what a person said that hold these words anywhere."""
-    theirs = (web_messages.c.person_id == person) & web_messages.c.from_citizen
+async def holding(transaction: Transaction, person: int, words: str) -> list[str]:
+    """Return the bodies of a person's chat, both sides of it, that hold these words anywhere."""
+    theirs = web_messages.c.person_id == person
     query = select(web_messages.c.body).where(theirs, web_messages.c.body.contains(words, autoescape=True))
     return list((await transaction.execute(query)).scalars())
 

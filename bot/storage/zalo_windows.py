@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.storage.database import Transaction
 from bot.storage.tables import people
@@ -46,3 +46,11 @@ async def use_reply(transaction: Transaction, person: int) -> None:
     """Count one reply in a person's window."""
     used = update(table).where(table.c.person_id == person)
     await transaction.execute(used.values(replies_used=table.c.replies_used + 1))
+
+
+async def count(transaction: Transaction, *, since: datetime, most: int) -> tuple[int, int]:
+    """Return how many who wrote since a moment had fewer than `most` replies, and how many had them all."""
+    is_left = table.c.replies_used < most
+    query = select(func.count().filter(is_left), func.count().filter(~is_left)).where(table.c.heard_at > since)
+    left, used = (await transaction.execute(query)).one()
+    return int(left), int(used)

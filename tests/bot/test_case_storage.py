@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.files import Files
 from bot.storage import case_events, case_lists, cases, consents, drafts, notices, officials, people
 from bot.storage.case_events import Event, KeptAttachment
 from bot.storage.case_lists import Scope, Wanted
 from bot.storage.database import Database, Transaction
+from tests import samples
 from tests.conftest import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -231,3 +236,13 @@ async def test_deadlines_to_warn_of(database: Database) -> None:
         await queue(transaction)
         until: datetime = NOW + DAY
         assert [case.code for case in await case_lists.due_for_warning(transaction, until=until)] == ["A", "B"]
+
+
+@pytest.mark.parametrize("content", [samples.word(), samples.excel(), samples.powerpoint()])
+async def test_office_files_have_room_for_their_long_media_types(
+    database: Database, tmp_path: Path, content: bytes
+) -> None:
+    file = await Files(tmp_path, photo_mb=1, video_mb=1, document_mb=1).keep(content, name="a")
+    kept = case_events.KeptAttachment("file", file.digest, file.name, file.media_type, file.size)
+    async with database.transaction() as transaction:
+        await case_events.attach(transaction, kept, now=NOW)

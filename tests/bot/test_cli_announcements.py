@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.officials.rights import Role
+from tests import samples
 from tests.bot.conftest import Motcua
 from tests.hiring import ANNOUNCERS, hire
 
@@ -77,6 +78,47 @@ def test_from_the_first_word_to_the_end(motcua: Motcua, tmp_path: Path) -> None:
         "an: bản nháp", "binh: đã duyệt, chưa hẹn giờ", "dòng lệnh: đã hẹn giờ", "dòng lệnh: tạm dừng",
         "dòng lệnh: đã hẹn giờ", "an: bản nháp", "binh: đã hủy",
     ]  # fmt: skip
+
+
+def enclosed(motcua: Motcua, number: str) -> str:
+    """Return the line that names what goes with an announcement."""
+    told = motcua("announcements", "status", number)[1]
+    return next((line for line in told.splitlines() if line.startswith("kèm theo")), "")
+
+
+def test_pictures_and_files_are_put_kept_replaced_and_copied(motcua: Motcua, tmp_path: Path) -> None:
+    for name, content in (("lich.jpg", samples.phone_photo()), ("don.pdf", samples.pdf())):
+        (tmp_path / name).write_bytes(content)
+    photo, form = ("--photo", str(tmp_path / "lich.jpg")), ("--file", str(tmp_path / "don.pdf"))
+    code, number, err = create(motcua, tmp_path, *photo, "--alt", "Lịch tiêm", *photo, *form)
+    assert (code, number, err) == (0, "1\n", "")
+    assert enclosed(motcua, "1") == "kèm theo: lich.jpg, lich.jpg, don.pdf"
+    edits = [(("--title", "Mới"), "lich.jpg, lich.jpg, don.pdf"), (form, "don.pdf"), (("--no-files",), "")]
+    for more, kept in edits:
+        assert motcua("announcements", "edit", "1", *more, "--as", "an")[0] == 0
+        assert enclosed(motcua, "1").removeprefix("kèm theo: ") == kept
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (("--photo", "khong-co.jpg"), "không đọc được"),
+        (("--photo", "{}/tin.md"), "chỉ nhận ảnh"),
+        (("--photo", "{}/don.pdf"), "không phải ảnh"),
+        (("--file", "{}/ma.svg"), "chỉ nhận ảnh"),
+        (("--alt", "tả"), "mỗi ảnh một mô tả"),
+        (("--file", "{}/don.pdf") * 6, "nhiều nhất 5"),
+    ],
+)
+def test_wrong_files_are_told_and_nothing_is_written(
+    motcua: Motcua, tmp_path: Path, more: tuple[str, ...], told: str
+) -> None:
+    (tmp_path / "don.pdf").write_bytes(samples.pdf())
+    (tmp_path / "ma.svg").write_text("<svg onload='alert(1)'/>", encoding="utf-8")
+    code, out, err = create(motcua, tmp_path, *(one.format(tmp_path) for one in more))
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert told in err
+    assert motcua("announcements", "list")[1] == ""
 
 
 def test_one_person_is_enough_where_settings_say_so(

@@ -63,6 +63,8 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ('[telegram]\nmode = "webhook"', {"MOTCUA_TELEGRAM__TOKEN": "1:a"}, "web.public_url"),
         ("[telegram]\nrate = 0", {}, "telegram.rate = 0.0"),
         ('[telegram]\nstaff_chat = "nhom"', {}, "telegram.staff_chat = 'nhom': không hợp lệ; cần số của nhóm"),
+        ('[telegram]\nusername = "@xa"', {}, "telegram.username = '@xa': không hợp lệ; cần tên bot"),
+        ('[unit]\nzalo = "javascript:alert(1)"', {}, "unit.zalo = 'javascript:alert(1)'"),
         ('[database]\nurl = "mysql://x"', {}, "database.url"),
         ("[privacy]\nkeep_messages_days = 0", {}, "privacy.keep_messages_days = 0"),
         ("[files]\nphoto_mb = 0", {}, "files.photo_mb = 0"),

@@ -6,9 +6,14 @@ import httpx
 import pytest
 
 from bot import config
+from bot.cases import sipas
+from bot.cases.model import OPEN, State
 from bot.channels.web.app import create_app
 from bot.cli import demo
-from bot.storage import case_tables, inspection, tables
+from bot.cli.examples import announcements, cases, officials
+from bot.officials.passwords import Passwords, check
+from bot.officials.rights import Role
+from bot.storage import broadcast_tables, case_tables, inspection, official_tables, tables
 from handlers.services import Services
 from tests.channels.chats import SITE
 from tests.channels.shared import rows
@@ -23,10 +28,42 @@ async def test_the_people_of_the_example_really_talked(services: Services) -> No
     assert {question["useful"] for question in asked} == {True, False, None}
     assert len({question["asked_at"].date() for question in asked}) >= 8, "not all on one day"
     assert all(question["asked_at"] <= NOW for question in asked)
-    assert len(await rows(services, case_tables.cases)) == 2
     people = await rows(services, tables.people)
-    assert len(people) == len(demo.STORIES)
+    assert len(people) == len(demo.STORIES) + len(cases.EXAMPLES) + len(announcements.SUBSCRIBERS)
     assert all("(mẫu)" in person["address"] for person in people)
+
+
+async def test_there_is_a_case_in_every_state(services: Services) -> None:
+    await demo.fill(services)
+    kept = await rows(services, case_tables.cases)
+    assert {case["state"] for case in kept} == set(State)
+    is_open = [case for case in kept if case["state"] in OPEN]
+    assert any(case["due_at"] < NOW for case in is_open)
+    assert any(case["due_at"] > NOW for case in is_open)
+    assert any(case["confidential"] for case in kept)
+    assert sum(case["published_at"] is not None for case in kept) == 2
+    assert len(await rows(services, case_tables.case_ratings)) == len(sipas.FACTORS)
+    assert all("(mẫu)" in case["reporter_name"] for case in kept if case["reporter_name"])
+    assert not any(case["reporter_phone"] for case in kept)
+    assert all(event["at"] <= NOW for event in await rows(services, case_tables.case_events))
+
+
+async def test_the_officials_of_the_example_can_sign_in_and_are_marked(services: Services) -> None:
+    await demo.fill(services)
+    found = await rows(services, official_tables.officials)
+    assert {role for official in found for role in official["roles"].split()} == set(Role)
+    assert all("(mẫu)" in official["full_name"] for official in found)
+    assert all([await Passwords().matches(officials.PASSWORD, official["password_hash"]) for official in found[:1]])
+    check(officials.PASSWORD, "mau-quan-tri")
+
+
+async def test_announcements_rest_in_every_state(services: Services) -> None:
+    await demo.fill(services)
+    kept = await rows(services, broadcast_tables.announcements)
+    assert {one["state"] for one in kept} == {"draft", "approved", "scheduled", "paused", "cancelled"}
+    assert all("(mẫu)" in one["title"] for one in kept)
+    assert len([one for one in kept if one["state"] == "scheduled" and one["due_at"] <= NOW]) == 1, "sent at the start"
+    assert {row["stopped_at"] is None for row in await rows(services, broadcast_tables.subscribers)} == {True, False}
 
 
 async def test_every_button_of_the_stories_is_there(services: Services) -> None:

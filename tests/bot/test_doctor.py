@@ -18,10 +18,11 @@ import pytest
 from bot import assembly, doctor
 from bot.channels.web import server
 from bot.channels.web.outbound import WebChannel
-from bot.doctor import backups, knowledge, machine, storage, telegram
-from bot.doctor.findings import Finding, Verdict
-from bot.settings import Config
-from bot.storage import inbox, inspection
+from bot.doctor import backups, channels, knowledge, machine, storage, telegram
+from bot.doctor.findings import Finding, Verdict, well
+from bot.settings import Config, ZaloBot
+from bot.storage import channel_health, inbox, inspection
+from bot.storage.channel_health import Vitals
 from bot.storage.database import Database, upgrade
 from handlers.services import Services
 from knowledge import loading
@@ -75,6 +76,29 @@ async def test_a_sound_installation_has_nothing_broken(settings: Config, tmp_pat
     del environment["MOTCUA_UNIT__ADDRESS"]
     missing = one(await doctor.examine(environment, now=now), "thông tin của xã")
     assert (missing.verdict, missing.told) == (LOOK, "chưa điền unit.address")
+
+
+# ---- channels
+
+
+async def test_the_channels_are_told_as_their_program_told_them(settings: Config) -> None:
+    on = replace(settings, telegram=replace(settings.telegram, token=TOKEN), zalo_bot=ZaloBot(token="1:b"))
+    assert await channels.examine(on, now=now) == [], "nothing ran yet"
+    database = Database.open(on.database.url)
+    async with database.transaction() as transaction:
+        await channel_health.tell(transaction, Vitals("web", NOW, last_update=NOW))
+        await channel_health.tell(transaction, Vitals("telegram", NOW, trouble="mã sai", is_final=True))
+        await channel_health.tell(transaction, Vitals("zalo_bot", NOW, trouble="mất mạng", failing_since=NOW))
+    await database.close()
+    found = await channels.examine(on, now=now)
+    assert one(found, "theo dõi kênh: Trang hỏi đáp") == well(
+        "theo dõi kênh: Trang hỏi đáp", "đang chạy; tin gần nhất: 08:30 23/11/2026"
+    )
+    assert one(found, "theo dõi kênh: Zalo Bot").verdict is LOOK
+    dead = one(found, "theo dõi kênh: Telegram")
+    assert (dead.verdict, dead.told) == (BROKEN, "không hoạt động: mã sai")
+    (stopped,) = await channels.examine(on, now=lambda: NOW + timedelta(hours=1))
+    assert (stopped.verdict, "không chạy từ 08:30" in stopped.told) == (LOOK, True)
 
 
 # ---- database

@@ -41,6 +41,7 @@ async def test_both_are_off_while_nothing_is_set(settings: Config) -> None:
 async def test_a_bot_that_zalo_knows(settings: Config, platform: FakeBotPlatform, mode: str, verdict: Verdict) -> None:
     bot, _ = await examined(with_bot(settings, platform.url, mode=mode))
     assert (bot.verdict, "Bot xã" in bot.told) == (verdict, True)
+    assert ("ảnh, tệp gửi đi chỉ được nêu tên" in bot.told) == (mode == "polling"), "no address of ours is set"
 
 
 async def test_a_bot_that_zalo_refuses_or_that_cannot_be_asked(settings: Config, platform: FakeBotPlatform) -> None:

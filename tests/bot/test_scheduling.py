@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import assembly, scheduling
+from bot import assembly, quiet, scheduling
 from bot.cases import drafts, reminding
 from bot.cases.desk import Desk
 from bot.cases.drafts import Draft
@@ -70,6 +70,18 @@ async def test_every_job_about_cases_runs_as_it_is_scheduled(database: Database,
     async with database.transaction() as transaction:
         (waiting,) = await notices.take(transaction, now=NOW, until=NOW + timedelta(minutes=5))
     assert (waiting.address, "đèn hỏng" in waiting.body) == ("lan", True)
+
+
+@pytest.mark.parametrize(("hour", "minute"), [(21, 0), (23, 59), (3, 0), (6, 29)])
+async def test_nobody_is_reminded_of_a_draft_at_night(database: Database, desk: Desk, hour: int, minute: int) -> None:
+    async with database.transaction() as transaction:
+        lan = await people.recognise(transaction, "web", "lan", now=NOW)
+        await drafts.begin(transaction, lan, Draft(text="đèn hỏng"), now=NOW - reminding.LEFT_ALONE * 2)
+    night = NOW.replace(hour=hour, minute=minute)
+    morning = quiet.opening(night)
+    assert await reminding.remind_of_drafts(database, desk.texts, now=night) == 0
+    assert await reminding.remind_of_drafts(database, desk.texts, now=morning - timedelta(seconds=1)) == 0
+    assert await reminding.remind_of_drafts(database, desk.texts, now=morning + timedelta(days=1)) == 1, "not forgotten"
 
 
 async def test_jobs_outlast_a_database_that_is_away(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

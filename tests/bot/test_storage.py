@@ -109,14 +109,14 @@ async def test_web_messages_come_back_in_order(database: Database) -> None:
         assert [m.id for m in await web_messages.latest(transaction, lan, limit=1)] == [second]
 
 
-async def test_what_a_visitor_said_is_found_by_words_in_it_and_nothing_else(database: Database) -> None:
+async def test_what_is_in_a_chat_is_found_by_words_in_it_and_nothing_else(database: Database) -> None:
     lan, minh = await someone(database), await someone(database, "minh")
     async with database.transaction() as transaction:
         for person, said, reply in ((lan, "ab1", "ab2"), (minh, "ab3", "-"), (lan, "a%", "-")):
             await web_messages.add(transaction, person, (reply,), said=said, now=NOW)
-        assert await web_messages.own_with(transaction, lan, "ab") == ["ab1"]
-        assert await web_messages.own_with(transaction, lan, "%") == ["a%"]
-        assert await web_messages.own_with(transaction, lan, "a_1") == []
+        assert await web_messages.holding(transaction, lan, "ab") == ["ab1", "ab2"]
+        assert await web_messages.holding(transaction, lan, "%") == ["a%"]
+        assert await web_messages.holding(transaction, lan, "a_1") == []
 
 
 async def test_old_rows_are_forgotten_and_new_ones_kept(database: Database) -> None:

@@ -33,6 +33,9 @@ BY_SECTION = {
     "data_buttons",
     "data_kinds",
     "purposes",
+    "event_buttons",
+    "event_outcomes",
+    "quiz_buttons",
 }  # reached by section or by a computed name
 
 

@@ -17,6 +17,7 @@ os.environ["PTB_TIMEDELTA"] = "true"
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from bot import assembly, config
 from bot.broadcasting import worker
 from bot.broadcasting.mark import Mark
 from bot.broadcasting.office import Office
@@ -46,13 +47,14 @@ async def main(url: str, telegram: str, mark: str, began: str) -> None:
     worker.TICK_SECONDS = TICK_SECONDS
     logging.disable()  # a thousand faults are wanted here
     bot = Bot(TOKEN, base_url=f"{telegram}/bot", request=HTTPXRequest(connection_pool_size=16))
+    texts, files = Texts.load(Unit()), assembly.files(config.load({}))
     office = Office(
         Database.open(url),
-        Texts.load(Unit()),
+        texts,
         Mark(Path(mark)),
         lambda: NOW + timedelta(seconds=FASTER * (time.time() - float(began))),
     )
-    await worker.work(office, {"telegram": Line(Outbox(bot, rate=10_000))})
+    await worker.work(office, {"telegram": Line(Outbox(bot, files, texts, rate=10_000))})
 
 
 if __name__ == "__main__":

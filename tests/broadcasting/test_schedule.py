@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import quiet
 from bot.broadcasting import schedule
 from bot.broadcasting.schedule import PlanError, parse
 from bot.clock import ZONE
@@ -41,6 +42,7 @@ MOMENTS = st.integers(0, 4 * 365 * 86_400).map(lambda seconds: at("2025-01-01") 
         ("0 7 * * 7", "2026-11-23T08:30", "2026-11-29T07:00"),
         ("0 23 * * *", "2026-11-25T08:30", "2026-11-26T06:30"),
         ("0 7 24 11 *", "2026-11-23T08:30", "2026-11-25T07:00"),  # Ngày Văn hóa Việt Nam is a day off
+        ("30 7 2 1 *", "2025-12-15T08:00", "2026-01-05T07:30"),  # off in exchange, known to the house's calendar alone
         ("30 7 4 2 *", "2027-01-15T08:00", "2027-02-11T07:30"),  # Tết Đinh Mùi: 4 to 10 February 2027
         ("30 7 30 4 *", "2027-04-01T08:00", "2027-05-04T07:30"),  # 30/4, 1/5, a Sunday, and 3/5 in lieu
         ("30 7 31 12 *", "2026-12-30T08:00", "2026-12-31T07:30"),
@@ -84,15 +86,15 @@ def test_the_next_moment_is_later_open_and_no_holiday(rule: str, after: datetime
     assert following
     assert after < following < after + timedelta(days=75)
     assert following.utcoffset() == timedelta(hours=7)
-    assert not schedule.is_quiet(following)
+    assert not quiet.is_quiet(following)
     assert not schedule.is_holiday(following.date())
 
 
 @given(MOMENTS)
 def test_the_opening_is_the_soonest_moment_that_is_not_quiet(moment: datetime) -> None:
-    opening = schedule.opening(moment)
+    opening = quiet.opening(moment)
     assert moment <= opening < moment + timedelta(hours=9, minutes=30, seconds=1)
-    assert not schedule.is_quiet(opening)
+    assert not quiet.is_quiet(opening)
     assert (opening == moment) is (time(6, 30) <= moment.time() < time(21))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cases.calendar import WorkCalendar
+from bot.calendar.workdays import WorkCalendar
 from bot.cases.deadlines import Pause, Warned, due, warning_moments
 from bot.cases.model import CaseType
 from bot.cases.rules import Rules, RulesError, SetBy, Unit

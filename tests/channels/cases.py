@@ -5,15 +5,21 @@ A new channel makes these pass. A channel skips only what its platform has no wa
 
 from dataclasses import dataclass
 
+from tests import samples
+
 
 @dataclass(frozen=True)
 class Step:
-    """One thing a citizen does, words that must be in the reply, labels that must be among its choices."""
+    """One thing a citizen does, words that must be in the reply, labels that must be among its choices.
+
+    `opens` is the file that must come with it and open.
+    """
 
     does: str
     what: str | int
     sees: tuple[str, ...]
     offers: tuple[str, ...] = ()
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,11 @@ def send(kind: str, *sees: str, offers: tuple[str, ...] = ()) -> Step:
     return Step("send", kind, sees, offers)
 
 
+def get(words: str, *, opens: str) -> Step:
+    """Be sent an announcement's words with one of FILES, some of the words at least."""
+    return Step("get", words, (words[:60],), opens=opens)
+
+
 def forge(choice: str, *sees: str, offers: tuple[str, ...] = ()) -> Step:
     """Press a button that was never offered, or long ago."""
     return Step("forge", choice, sees, offers)
@@ -62,6 +73,9 @@ OLD = "Nút này đã cũ"
 COMPLAINT = "tôi khiếu nại quyết định thu hồi đất của xã là trái luật"
 NEW_PROCEDURES, URGENT = "Thủ tục mới, thay đổi", "Khẩn cấp, thiên tai"
 FIELD = "Hộ tịch: khai sinh, kết hôn, khai tử"
+
+FILES = {"lich-tiem.jpg": samples.jpeg(), "mau-don.png": samples.see_through(), "to-khai.pdf": samples.pdf()}
+NEWS = "Lịch tiêm chủng tháng 12: mời bà con đưa trẻ đến trạm y tế."
 
 CASES = (
     case("bà Lan chào", say("xin chào", "Xin chào ông/bà", offers=WAYS_ON)),
@@ -166,6 +180,11 @@ CASES = (
     case("nút giả: loại tin không có", forge("tbl:gia-vang", OLD, offers=WAYS_ON)),
     case("nút giả: thôn không có", forge("tbt:khong-co", OLD, offers=WAYS_ON)),
     case("nút giả: chọn thôn khi chưa đăng ký", forge("tbt:-", "chưa chọn loại tin nào")),
+    *(
+        case(f"nhận thông báo kèm {name}, {kind}", say("xin chào", offers=WAYS_ON), get(words, opens=name))
+        for name in FILES
+        for kind, words in (("vừa một tin", NEWS), ("lời dài", "\n".join([NEWS] * 40)))
+    ),
     case("cháy", say("cháy nhà rồi cứu với", "113", "114", "115", "111")),
     case("chay khong dau, dang do viec khac", say("/canbo", "cán bộ"), say("chay nha roi cuu voi", "114")),
     *(

@@ -2,11 +2,12 @@
 
 import asyncio
 import io
+import json
 import queue
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import ClassVar, Protocol
 
@@ -15,26 +16,36 @@ import pytest
 from sqlalchemy import delete
 
 from bot.channels.terminal import talk
+from bot.channels.web import visitors
 from bot.channels.web.app import create_app
+from bot.channels.web.outbound import WebChannel
 from bot.channels.zalo_oa.inbound import MARK
+from bot.messages import Reply
 from bot.storage.tables import people
 from handlers.services import Services
 from tests.channels import telegram_rules, zalo_rules
 from tests.channels.shared import Desk
+from tests.channels.zalo import SITE as OUTSIDE
 from tests.channels.zalo import BotDesk, OaDesk
 from tests.doubles import PATIENCE, Person
 from tests.doubles_zalo import BotFriend, Follower
 
 SITE = "http://tro-ly.xa"
-OUR_TAGS = {"p", "ul", "ol", "li", "strong", "a", "div", "button", "fieldset", "legend"}
+OUR_TAGS = {"p", "ul", "ol", "li", "strong", "a", "div", "button", "fieldset", "legend", "img"}
+OUR_ATTRIBUTES = {"class", "href", "target", "rel", "name", "value", "src", "alt", "loading", "download"}
+OUR_LINKS = ("http://", "https://", "/chat/tep/")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What came back: all the words, and the choices as (label, id); a channel without ids numbers them."""
+    """What came back: all the words, the choices as (label, id); a channel without ids numbers them.
+
+    `files` are those that came along, by name, as they open.
+    """
 
     text: str
     choices: list[tuple[str, str]]
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 class Chat(Protocol):
@@ -45,6 +56,7 @@ class Chat(Protocol):
     async def say(self, text: str) -> Seen: ...
     async def press(self, choice: str) -> Seen: ...
     async def send(self, kind: str) -> Seen: ...
+    async def get(self, reply: Reply) -> Seen: ...
 
 
 class OurHtml(HTMLParser):
@@ -58,8 +70,9 @@ class OurHtml(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in OUR_TAGS, f"<{tag}> is none of ours"
-        assert {name for name, _ in attrs} <= {"class", "href", "target", "rel", "name", "value"}
-        assert all(str(value).startswith(("http://", "https://")) for name, value in attrs if name == "href")
+        assert {name for name, _ in attrs} <= OUR_ATTRIBUTES
+        assert all(str(value).startswith(OUR_LINKS) for name, value in attrs if name in ("href", "src"))
+        self.words += [str(value) for name, value in attrs if name == "alt"]
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
@@ -73,8 +86,24 @@ class WebChat:
 
     kinds: ClassVar = frozenset({"photo", "video", "voice", "audio", "document", "location", "forge", "blank"})
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+    def __init__(self, client: httpx.AsyncClient, channel: WebChannel) -> None:
+        self._client, self._channel = client, channel
+
+    async def get(self, reply: Reply) -> Seen:
+        """See a message that comes by itself, on an open page and on one loaded without JavaScript."""
+        address = visitors.address(self._client.cookies[visitors.COOKIE])
+        person, before = await self._channel.knows(address), await self._channel.history(address)
+        assert person
+        await self._channel.send(address, [reply])
+        updates = self._channel.updates(person, after=before[-1].id)
+        event = [await anext(updates), await anext(updates)][1]
+        shown = json.loads(event.partition("data: ")[2])
+        page = (await self._client.get("/")).text
+        assert shown["html"] in page
+        words = OurHtml(shown["html"]).words
+        assert all(file["alt"] in words for file in shown["files"] if file["kind"] == "photo")
+        fetched = [(file["name"], await self._client.get(file["url"])) for file in shown["files"]]
+        return Seen(shown["text"], [], {name: response.content for name, response in fetched})
 
     async def say(self, text: str) -> Seen:
         return _read_json(await self._client.post("/api/chat", json={"text": text}))
@@ -124,6 +153,14 @@ class TelegramChat:
     async def send(self, kind: str) -> Seen:
         return await self._sees(self._person.send(kind))
 
+    async def get(self, reply: Reply) -> Seen:
+        before, uploads = len(self._person.seen), self._person.telegram.uploads
+        await self._desk.channel.send(str(self._person.id), [reply])
+        fresh = self._person.seen[before:]
+        contents = {file.name: file.content for file in uploads.taken}
+        names = [name.partition(" ")[2] for message in fresh for name in message.files]
+        return Seen("\n".join(message.text for message in fresh), [], {name: contents[name] for name in names})
+
     async def _sees(self, *updates: int) -> Seen:
         before = [(message.id, message.edits) for message in self._person.seen]
         assert await self._desk.answered(self._person.telegram, *updates) == 0, "an update was set aside"
@@ -150,6 +187,14 @@ class OaChat:
     async def send(self, kind: str) -> Seen:
         return await self._sees(self._person.send(kind))
 
+    async def get(self, reply: Reply) -> Seen:
+        before, uploads = len(self._person.seen), self._desk.zalo.uploads.values()
+        await self._desk.work.channel.send(self._person.id, [reply])
+        fresh = self._person.seen[before:]
+        contents = {file["name"]: file["content"] for file in uploads}
+        names = [name.partition(" ")[2] for message in fresh for name in message.files]
+        return Seen("\n".join(message.text for message in fresh), [], {name: contents[name] for name in names})
+
     async def _sees(self, doing: Awaitable[int]) -> Seen:
         before = len(self._person.seen)
         assert await doing == 200
@@ -175,6 +220,19 @@ class BotChat:
 
     async def send(self, kind: str) -> Seen:
         return await self._sees(self._person.send, kind)
+
+    async def get(self, reply: Reply) -> Seen:
+        """See a picture as Zalo fetched it, and open what is only named with its address."""
+        zalo, before, fetched = self._desk.zalo, len(self._person.seen), len(self._desk.zalo.photos)
+        await self._desk.work.channel.send(self._person.id, [reply])
+        fresh = self._person.seen[before:]
+        names = [name.partition(" ")[2] for message in fresh for name in message.files]
+        files = dict(zip(names, zalo.photos[fetched:], strict=True))
+        text = "\n".join(message.text for message in fresh)
+        async with httpx.AsyncClient(base_url=zalo.site, trust_env=False) as client:
+            for link in re.findall(rf"{OUTSIDE}(/\S+)", text):
+                files[link.rpartition("/")[2]] = (await client.get(link)).content
+        return Seen(text, [], files)
 
     async def _sees(self, do: Callable[[str], None], what: str) -> Seen:
         before = len(self._person.seen)
@@ -214,6 +272,14 @@ class TerminalChat:
     async def send(self, kind: str) -> Seen:
         raise AssertionError(f"a terminal sends no {kind}")
 
+    async def get(self, reply: Reply) -> Seen:
+        """See a message printed, its files by name; a terminal opens none."""
+        talk.show([reply])
+        text = self._screen.getvalue()[self._read :]
+        self._read += len(text)
+        names = re.findall(r"^\[ảnh\] .* \((.+)\)$|^\[tệp\] (.+)$", text, re.MULTILINE)
+        return Seen(text, [], {picture or file: b"" for picture, file in names})
+
 
 class Keyboard(io.TextIOBase):
     """A standard input whose lines are typed when the program asks for them."""
@@ -241,9 +307,10 @@ class Keyboard(io.TextIOBase):
 
 @asynccontextmanager
 async def on_the_web(services: Services) -> AsyncIterator[WebChat]:
-    transport = httpx.ASGITransport(create_app(services))
+    channel = WebChannel(services.database, now=services.now)
+    transport = httpx.ASGITransport(create_app(services, channel=channel))
     async with httpx.AsyncClient(transport=transport, base_url=SITE) as client:
-        yield WebChat(client)
+        yield WebChat(client, channel)
 
 
 @asynccontextmanager

@@ -16,7 +16,6 @@ from bot import config
 from bot.channels import delivery, fetching, intake
 from bot.channels.telegram import downloads, inbound, outbound, service
 from bot.channels.telegram.service import TelegramChannel
-from bot.channels.zalo_bot import photos
 from bot.channels.zalo_bot import service as zalo_bot
 from bot.channels.zalo_bot.service import ZaloBotChannel
 from bot.channels.zalo_oa import outbound as zalo_oa
@@ -106,7 +105,7 @@ class FlyingTime:
         """Let this be the time of the channels and their intake; Zalo's tokens are looked after at the real pace."""
         for module in (outbound, downloads, service, intake, delivery, fetching, zalo_bot, zalo_oa):
             monkeypatch.setattr(module, "asyncio", _Asyncio(self))
-        for module in (outbound, service, intake, delivery, photos, tokens):
+        for module in (outbound, service, intake, delivery, tokens):
             monkeypatch.setattr(module, "time", self, raising=False)
         return self
 

@@ -4,10 +4,13 @@ Limits and wording: https://core.telegram.org/bots/api (lengths in UTF-16 units,
 """
 
 import html
+import io
 import json
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
+from PIL import Image, UnidentifiedImageError
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -21,6 +24,9 @@ _TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "tg-spoiler
 _MARK = re.compile(r"<(/?)([a-z-]+)((?:\s[^<>]*)?)>|<|&(?:lt|gt|amp|quot|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 
 MOST_BYTES_OUT = 20 * 1024 * 1024  # of getFile
+MOST_CAPTION = 1024
+MOST_PHOTO_BYTES, MOST_SIDES, MOST_RATIO = 10 * 1024 * 1024, 10_000, 20
+MOST_FILE_BYTES = 50 * 1024 * 1024
 
 _FILE = {"file_id": "", "file_unique_id": ""}  # filled in when a phone sends it
 _PLACE = {"latitude": 20.67, "longitude": 106.05}
@@ -83,9 +89,48 @@ async def read_parameters(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").startswith("application/json"):
         return dict(await request.json())
     async with request.form() as form:
-        given = {**request.query_params, **form}
-    structured = ("reply_markup", "reply_parameters", "allowed_updates", "commands")
+        uploads = {key: value for key, value in form.items() if isinstance(value, UploadFile)}
+        parts = {key: Upload(value.filename or "", await value.read()) for key, value in uploads.items()}
+        given = {**request.query_params, **form, **parts}
+    structured = ("reply_markup", "reply_parameters", "allowed_updates", "commands", "media")
     return {key: json.loads(str(value)) if key in structured else value for key, value in given.items()}
+
+
+class Upload(NamedTuple):
+    """A file that comes with a call, as multipart/form-data."""
+
+    name: str
+    content: bytes
+
+
+def read_caption(given: dict[str, Any]) -> str:
+    """Return what a person reads under a file."""
+    caption = str(given.get("caption", ""))
+    shown = read_html(caption) if given.get("parse_mode") == "HTML" else caption
+    if len(shown.encode("utf-16-le")) > 2 * MOST_CAPTION:
+        raise bad_request("message caption is too long")
+    return shown.strip()
+
+
+def check_photo(content: bytes) -> None:
+    """Refuse what Telegram does not take for a photo."""
+    if len(content) > MOST_PHOTO_BYTES:
+        raise bad_request("file is too big for a photo")
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            width, height = image.size
+    except UnidentifiedImageError:
+        raise bad_request("IMAGE_PROCESS_FAILED") from None
+    if width + height > MOST_SIDES or max(width, height) > MOST_RATIO * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+
+
+def check_document(content: bytes) -> None:
+    """Refuse what is no file to Telegram."""
+    if not content:
+        raise bad_request("file must be non-empty")
+    if len(content) > MOST_FILE_BYTES:
+        raise Refused(413, "Request Entity Too Large")
 
 
 def read_text(given: dict[str, Any]) -> str:

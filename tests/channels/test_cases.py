@@ -1,7 +1,7 @@
 """Every story of the table, on every channel."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +11,12 @@ import pytest_asyncio
 
 from bot import assembly
 from bot.channels import fetching
+from bot.messages import Enclosure, Reply
 from bot.storage.database import Database, upgrade
 from handlers.services import Services
 from knowledge.answering import Assistant
 from knowledge.vietnamese import fold
-from tests.channels.cases import CASES, Case, Step
+from tests.channels.cases import CASES, FILES, Case, Step
 from tests.channels.chats import (
     BotChat,
     Chat,
@@ -59,6 +60,7 @@ class House:
     desk: Desk
     oa: OaDesk
     bot: BotDesk
+    files: Mapping[str, Enclosure]
 
     def open(self, channel: str) -> AbstractAsyncContextManager[Chat]:
         if channel == "web":
@@ -79,6 +81,8 @@ async def house(assistant: Assistant) -> AsyncIterator[House]:
         database = Database.open(settings.database.url)
         services = assembly.services(settings, database, now=lambda: NOW, assistant=assistant)
         FlyingTime().rules(patch)
+        kept = {name: await services.files.keep(content, name=name) for name, content in FILES.items()}
+        files = {name: Enclosure(file, f"Ảnh {name}") for name, file in kept.items()}
         cdn = FakeCdn()
         patch.setattr(fetching, "new_client", cdn.client)
         async with (
@@ -90,7 +94,7 @@ async def house(assistant: Assistant) -> AsyncIterator[House]:
             oa_at_work(with_oa(services, zalo_oa.url), zalo_oa) as oa,
             bot_at_work(with_bot(services, zalo_bot.url), zalo_bot) as bot,
         ):
-            yield House(services, telegram, desk, oa, bot)
+            yield House(services, telegram, desk, oa, bot, files)
         await database.close()
 
 
@@ -117,8 +121,15 @@ async def test_the_story_goes_the_same_everywhere(channel: str, case: Case, hous
     async with house.open(channel) as chat:
         seen = Seen("", [])
         for step in case.steps:
-            seen = await take(step, chat, seen)
+            seen = await (get(step, chat, house) if step.does == "get" else take(step, chat, seen))
             check(step, seen)
+            if step.does == "get":
+                kept = await house.services.files.read(house.files[step.opens].file.digest)
+                assert seen.files == {step.opens: b"" if channel == "terminal" else kept}
+
+
+async def get(step: Step, chat: Chat, house: House) -> Seen:
+    return await chat.get(Reply(str(step.what), files=(house.files[step.opens],)))
 
 
 def check(step: Step, seen: Seen) -> None:

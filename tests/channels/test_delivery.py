@@ -97,7 +97,7 @@ async def test_replies_leave_at_once_however_many_bulk_messages_wait(time: Flyin
 async def test_what_fails_after_a_part_arrived_is_uncertain(
     time: FlyingTime, arrived: int, failed: DeliveryOutcome, raised: DeliveryOutcome
 ) -> None:
-    deliver = once(Pace(10))
+    deliver = once(Pace(10).wait_in_bulk)
     _, arrives = failing()
     for _ in range(arrived):
         await deliver(arrives)

@@ -263,9 +263,9 @@ async def test_somebody_who_blocked_us_is_unreachable_until_they_write_again(
 
 
 @pytest.fixture
-async def outbox(telegram: FakeTelegram, time: FlyingTime) -> AsyncIterator[Outbox]:
+async def outbox(services: Services, telegram: FakeTelegram, time: FlyingTime) -> AsyncIterator[Outbox]:
     async with Bot(TOKEN, base_url=f"{telegram.url}/bot") as bot:
-        yield Outbox(bot, rate=25)
+        yield Outbox(bot, services.files, services.texts, rate=25)
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ DELIVERED, GONE, REFUSED, FAILED, UNCERTAIN = DeliveryOutcome
 
 
 @pytest.fixture
-async def outbox(telegram: FakeTelegram, time: FlyingTime) -> AsyncIterator[Outbox]:
+async def outbox(services: Services, telegram: FakeTelegram, time: FlyingTime) -> AsyncIterator[Outbox]:
     request = HTTPXRequest(read_timeout=0.2)
     async with Bot(TOKEN, base_url=f"{telegram.url}/bot", request=request) as bot:
-        yield Outbox(bot, rate=25)
+        yield Outbox(bot, services.files, services.texts, rate=25)
 
 
 async def ends(outbox: Outbox, person: Person, text: str = "tin") -> DeliveryError | None:

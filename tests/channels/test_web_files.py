@@ -10,8 +10,9 @@ import pytest
 from bot import guard
 from bot.channels.web import inbound, visitors
 from bot.channels.web.app import create_app
+from bot.channels.web.outbound import WebChannel
 from bot.files import keeping
-from bot.messages import AttachmentKind, Incoming, Place
+from bot.messages import AttachmentKind, Enclosure, Incoming, Place, Reply
 from bot.storage import tables
 from handlers.services import Services
 from tests import samples
@@ -168,6 +169,23 @@ async def test_a_document_is_only_saved_never_opened(lan: httpx.AsyncClient) -> 
     assert response.headers["content-type"] == "application/pdf"
     assert response.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%C4%90%C6%A1n.pdf")
     assert (await lan.get(f"/chat/tep/{digest}?nho")).status_code == 404
+
+
+async def test_what_was_sent_to_one_visitor_is_not_another_ones(
+    lan: httpx.AsyncClient, minh: httpx.AsyncClient, services: Services
+) -> None:
+    await send(lan, words(PAPERS))
+    await send(minh, words(PAPERS))
+    form = Enclosure(await services.files.keep(samples.pdf(), name="<b>Quyết định.pdf"))
+    photo = Enclosure(await services.files.keep(samples.jpeg(), name="x.html"), 'Biên bản" onload="alert(1)')
+    channel = WebChannel(services.database, now=services.now)
+    await channel.send(visitors.address(lan.cookies[visitors.COOKIE]), [Reply("Kết quả", files=(photo, form))])
+    page = (await lan.get("/")).text
+    assert 'alt="Biên bản&#34; onload=&#34;alert(1)"' in page
+    assert ">b Quyết định.pdf</a> (0,1\u00a0MB)" in page
+    for one in (photo, form):
+        assert (await lan.get(f"/chat/tep/{one.file.digest}")).status_code == 200
+        assert (await minh.get(f"/chat/tep/{one.file.digest}")).status_code == 404
 
 
 @pytest.mark.parametrize("digest", ["x", "0" * 64, "..%2f..%2fetc%2fpasswd", "%25", "_" * 64, "%00"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.web import rendering
-from bot.messages import Choice, Reply
+from bot.messages import Choice, Reply, pack, unpack
 from tests.channels.chats import OurHtml
 
 MARKS = st.sampled_from(
@@ -58,4 +58,4 @@ def test_links_lead_to_official_sites_and_only_there() -> None:
 @given(TEXTS, CHOICES)
 def test_a_reply_is_stored_and_read_back_whole(text: str, choices: list[Choice]) -> None:
     reply = Reply(text, tuple(choices))
-    assert rendering.from_body(rendering.body(reply)) == reply
+    assert unpack(pack(reply)) == reply

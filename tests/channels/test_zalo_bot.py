@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from bot.channels.zalo_bot import inbound
-from bot.channels.zalo_bot.photos import MOST_WAITING, SECONDS, Photos
-from bot.messages import Choice, DeliveryError, DeliveryOutcome, Reply
+from bot.messages import Choice, DeliveryError, DeliveryOutcome, Enclosure, Reply
 from bot.storage import case_tables, tables
 from handlers.lanes import Lanes
 from handlers.services import Services
+from tests import samples
 from tests.channels.shared import FlyingTime, rows
 from tests.channels.zalo import SITE, BotDesk, bot_at_work, with_bot
 from tests.channels.zalo_rules import BOT_SECRET_HEADER
@@ -316,47 +316,56 @@ async def test_who_blocked_us_is_unreachable_until_they_write_again(
         assert person["unreachable_since"] == unreachable
 
 
+async def kept_photo(desk: BotDesk) -> Enclosure:
+    return Enclosure(await desk.services.files.keep(samples.jpeg(), name="../../Bản đồ <b>.html"), "Bản đồ thôn")
+
+
 async def test_a_picture_is_fetched_once_from_an_address_of_ours(
     desk: BotDesk, zalo: FakeBotPlatform, lan: BotFriend
 ) -> None:
-    outbox = desk.work.channel.outbox
-    await outbox.send_photo(lan.id, b"\xff\xd8anh", media_type="image/jpeg", caption="Bản đồ")
-    assert zalo.photos == [b"\xff\xd8anh"]
-    assert lan.seen[-1].text == "Bản đồ"
+    photo = await kept_photo(desk)
+    await desk.work.channel.send(lan.id, [Reply("**Bản đồ**", files=(photo,))])
+    assert zalo.photos == [await desk.services.files.read(photo.file.digest)]
+    assert (lan.seen[-1].text, len(lan.seen)) == ("Bản đồ", 1)
     address = zalo.said("sendPhoto")[0]["photo"]
-    assert address.startswith(f"{SITE}/zalo/anh/")
+    assert address.startswith(f"{SITE}/zalo-bot/tep/")
+    assert address.endswith("/ban-do-b.jpg")
     async with httpx.AsyncClient(base_url=zalo.site, trust_env=False) as client:
-        assert (await client.get(httpx.URL(address).path)).status_code == 404
-        assert (await client.get("/zalo/anh/khong-co")).status_code == 404
+        assert (await client.get(httpx.URL(address).path)).status_code == 404, "a second time"
 
 
-async def test_a_picture_may_be_asked_about_first_and_is_gone_after_two_minutes(
-    desk: BotDesk, zalo: FakeBotPlatform, time: FlyingTime
+async def test_a_picture_that_zalo_does_not_take_is_named_with_its_address(
+    desk: BotDesk, zalo: FakeBotPlatform, lan: BotFriend
 ) -> None:
-    photos: Photos = desk.work.channel._photos
-    path = photos.offer(b"\xff\xd8anh", "image/jpeg")
-    async with httpx.AsyncClient(base_url=zalo.site, trust_env=False) as client:
-        assert (await client.head(path)).headers["content-length"] == "5"
-        time.now += SECONDS - 1
-        fetched = await client.get(path)
-        assert (fetched.content, fetched.headers["content-type"]) == (b"\xff\xd8anh", "image/jpeg")
-        late = photos.offer(b"\xff\xd8anh", "image/jpeg")
-        time.now += SECONDS
-        assert (await client.get(late)).status_code == 404
-        first, *_, last = [photos.offer(b"\xff\xd8", "image/jpeg") for _ in range(MOST_WAITING + 1)]
-        assert [(await client.get(path)).status_code for path in (first, last)] == [404, 200]
+    photo = await kept_photo(desk)
+    zalo.fail("sendPhoto", 400, "Bad Request: photo could not be fetched")
+    await desk.work.channel.send(lan.id, [Reply("Bản đồ", files=(photo,))])
+    (message,) = lan.seen
+    assert message.text.startswith(f"Bản đồ\nKèm theo: Bản đồ thôn\nMở tại: {SITE}/zalo-bot/tep/")
+    zalo.fail("sendPhoto", 502)
+    with pytest.raises(DeliveryError) as error:
+        await desk.work.channel.send(lan.id, [Reply("Bản đồ", files=(photo,))])
+    assert (error.value.outcome, len(lan.seen)) == (DeliveryOutcome.UNCERTAIN, 1), "nothing is sent again"
 
 
-async def test_a_picture_needs_an_address_of_ours_and_a_sticker_does_not(
+async def test_without_an_address_of_ours_words_go_with_the_names_and_a_sticker_goes(
     services: Services, zalo: FakeBotPlatform, cdn: FakeCdn, time: FlyingTime, lan: BotFriend
 ) -> None:
     nowhere = with_bot(services, zalo.url)
     nowhere = replace(nowhere, config=replace(nowhere.config, web=services.config.web))
     async with bot_at_work(nowhere, zalo) as desk:
-        with pytest.raises(DeliveryError, match=r"web\.public_url"):
-            await desk.work.channel.outbox.send_photo(lan.id, b"x", media_type="image/jpeg")
+        form = Enclosure(await services.files.keep(samples.pdf(), name="mau.pdf"))
+        await desk.work.channel.send(lan.id, [Reply("Bản đồ", files=(await kept_photo(desk), form))])
         await desk.work.channel.outbox.send_sticker(lan.id, "0e078a2fab6f42311b7e")
-    assert texts(lan) == "[0e078a2fab6f42311b7e]"
+    words, sticker = lan.seen
+    assert [line.partition(".")[0] for line in words.text.split("\n")] == [
+        "Bản đồ",
+        "Kèm theo: mau",
+        "Kèm theo: Bản đồ thôn",
+    ]
+    assert "://" not in words.text
+    assert sticker.text == "[0e078a2fab6f42311b7e]"
+    assert zalo.said("sendPhoto") == []
 
 
 async def test_the_token_is_never_logged(

@@ -14,10 +14,11 @@ import pytest
 
 from bot.channels.fetching import Remote
 from bot.channels.zalo_oa import inbound
-from bot.messages import AttachmentKind, DeliveryError, DeliveryOutcome, Place, Reply
+from bot.messages import AttachmentKind, Choice, DeliveryError, DeliveryOutcome, Enclosure, Place, Reply
 from bot.storage import tables, zalo_tables
 from handlers.lanes import Lanes
 from handlers.services import Services
+from tests import samples
 from tests.channels import zalo_rules
 from tests.channels.shared import FlyingTime, rows
 from tests.channels.zalo import NOW_MS, OaDesk, oa_at_work, with_oa
@@ -486,19 +487,77 @@ async def test_after_a_week_only_an_approved_template_reaches_somebody(
 # ---- files, consent, secrets
 
 
-async def test_pictures_and_files_are_uploaded_and_again_when_zalo_forgot_them(
-    desk: OaDesk, zalo: FakeOa, lan: Follower
+@pytest.fixture
+async def enclosures(services: Services) -> tuple[Enclosure, Enclosure]:
+    """A picture and a document."""
+    photo = await services.files.keep(samples.jpeg(), name="../Bản đồ.svg")
+    form = await services.files.keep(samples.pdf(), name="mau.pdf")
+    return Enclosure(photo, "Bản đồ thôn"), Enclosure(form)
+
+
+async def test_a_file_is_uploaded_once_for_many_people_and_again_when_zalo_forgot_it(
+    desk: OaDesk, zalo: FakeOa, lan: Follower, enclosures: tuple[Enclosure, Enclosure]
 ) -> None:
-    client = desk.work.channel.client
-    await client.send_image(lan.id, b"\xff\xd8anh", name="anh.jpg", media_type="image/jpeg", caption="Bản đồ")
-    zalo.fail("send", -100)
-    await client.send_file(lan.id, b"%PDF-1.7", name="mau.pdf", media_type="application/pdf")
-    assert [message.text for message in lan.seen] == ["Bản đồ", ""]
-    assert [given["name"] for given in zalo.said("upload")] == ["anh.jpg", "mau.pdf", "mau.pdf"]
-    assert set(zalo.uploads.values()) == {b"\xff\xd8anh", b"%PDF-1.7"}
-    zalo.fail("send", -100, times=2)
-    with pytest.raises(DeliveryError, match="hết hạn"):
-        await client.send_file(lan.id, b"%PDF-1.7", name="mau.pdf", media_type="application/pdf")
+    notice = [Reply("**Bản đồ**", files=enclosures)]
+    people = [lan, *(zalo.person() for _ in range(5))]
+    for person in people:
+        await person.say(PAPERS)
+    await desk.idles()
+    for person in people:
+        person.seen.clear()
+        await desk.work.channel.send(person.id, notice)
+        assert [(m.text, m.files) for m in person.seen] == [("Bản đồ", ("image Bản đồ.jpg",)), ("", ("file mau.pdf",))]
+    assert [given["name"] for given in zalo.said("upload")] == ["Bản đồ.jpg", "mau.pdf"]
+    zalo.uploads.clear()
+    await desk.work.channel.send(lan.id, notice[:1])
+    assert len(zalo.said("upload")) == 4
+    assert lan.seen[-1].files == ("file mau.pdf",)
+
+
+async def test_what_zalo_refuses_is_named_and_the_words_arrive_once(
+    desk: OaDesk, zalo: FakeOa, lan: Follower, enclosures: tuple[Enclosure, Enclosure]
+) -> None:
+    await lan.say(PAPERS)
+    await desk.idles()
+    lan.seen.clear()
+    files = desk.services.files
+    sheet = Enclosure(await files.keep(samples.excel(), name="danh sách.xlsx"))
+    zalo.fail("upload", -201)
+    await desk.work.channel.send(lan.id, [Reply("Danh sách", files=(enclosures[0], sheet))])
+    assert [message.text.split(". ")[0] for message in lan.seen] == [
+        "Danh sách\nKèm theo: Bản đồ thôn",
+        "Kèm theo: danh sách.xlsx",
+    ], "no address of ours is set"
+    assert not any(message.files for message in lan.seen)
+    await files.delete(enclosures[0].file.digest)
+    await desk.work.channel.send(lan.id, [Reply("Bản đồ", files=enclosures[:1])])
+    assert lan.seen[-1].text.startswith("Bản đồ\nKèm theo: Bản đồ thôn")
+    assert [message.text for message in lan.seen].count("Bản đồ") == 0
+
+
+async def test_an_upload_that_breaks_off_has_sent_nothing(
+    desk: OaDesk, zalo: FakeOa, lan: Follower, enclosures: tuple[Enclosure, Enclosure]
+) -> None:
+    await lan.say(PAPERS)
+    await desk.idles()
+    lan.seen.clear()
+    zalo.fail("upload", 502)
+    with pytest.raises(DeliveryError) as error:
+        await desk.work.channel.send(lan.id, [Reply("Bản đồ", files=enclosures)])
+    assert (error.value.outcome, lan.seen) == (DeliveryOutcome.FAILED, []), "it may be tried again"
+    zalo.fail("upload", 503)
+    with pytest.raises(DeliveryError) as error:
+        await desk.work.channel.send(lan.id, [Reply("Mẫu", (Choice("t", "Hỏi"),), files=enclosures)])
+    assert (error.value.outcome, [m.text for m in lan.seen]) == (DeliveryOutcome.UNCERTAIN, ["Mẫu"]), "words had come"
+
+
+async def test_a_large_picture_is_drawn_smaller_for_zalo(desk: OaDesk, zalo: FakeOa, lan: Follower) -> None:
+    await lan.say(PAPERS)
+    await desk.idles()
+    large = await desk.services.files.keep(samples.noise((2_500, 1_800)), name="bien-ban.jpg")
+    assert large.size > zalo_rules.MOST_PICTURE_BYTES
+    await desk.work.channel.send(lan.id, [Reply("Biên bản", files=(Enclosure(large),))])
+    assert lan.seen[-1].files == ("image bien-ban.jpg",)
 
 
 async def test_nobody_is_looked_up_unless_asked_for(desk: OaDesk, zalo: FakeOa, lan: Follower) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from tests import samples
 
 MOST_TEXT, MOST_BUTTONS, MOST_TITLE, MOST_PAYLOAD = 2_000, 5, 100, 1_000
+MOST_PICTURE_BYTES, MOST_FILE_BYTES = 1024 * 1024, 5 * 1024 * 1024
 SIGNATURE_HEADER = "X-ZEvent-Signature"
 BOT_SECRET_HEADER = "X-Bot-Api-Secret-Token"
 
@@ -87,6 +88,15 @@ def read_message(message: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
         if not (is_known and 0 < len(button["title"]) <= MOST_TITLE and len(button["payload"]) <= MOST_PAYLOAD):
             raise Refused(-201, "button is invalid")
     return text, [(button["title"], button["payload"]) for button in buttons]
+
+
+def check_upload(kind: str, content: bytes) -> None:
+    """Refuse what Zalo does not take: pictures are JPEG or PNG, files PDF or Word, both by their content."""
+    starts = {"image": (b"\xff\xd8\xff", b"\x89PNG"), "file": (b"%PDF-", b"PK\x03\x04")}[kind]
+    if not content.startswith(starts):
+        raise Refused(-201, "file type is not supported")
+    if len(content) > (MOST_PICTURE_BYTES if kind == "image" else MOST_FILE_BYTES):
+        raise Refused(-210, "file is too large")
 
 
 def as_bytes(event: dict[str, Any]) -> bytes:

@@ -1,7 +1,9 @@
 """The queue and the page of a case as officials use them."""
 
 from bot.cases.moves import Name
+from bot.messages import unpack
 from bot.officials.rights import Role
+from bot.storage import case_events, notices
 from tests.console.case_world import LAMP, LAND, ROADS, World, picture, upload, world
 
 __all__ = ["world"]
@@ -32,6 +34,11 @@ async def test_from_the_queue_to_the_answer(world: World) -> None:
     assert (await upload(tu, f"{place}/buoc/tra_loi", done, ("den.jpg", picture()))).status_code == 303
     after = await world.again(lamp)
     assert (after.state, after.result, after.answer) == ("da_tra_loi", "da_xong", "Đã thay bóng.")
+    async with world.office.database.transaction() as transaction:
+        *before, told = [unpack(one.body) for one in await notices.of_case(transaction, lamp.id)]
+        kept = await case_events.attachments_of(transaction, case=lamp.id)
+    assert not any(notice.files for notice in before)
+    assert [one.file.digest for one in told.pictures] == [a.digest for a in kept if a.name == "den.jpg"]
     await tu.open(place)
     assert "Đã báo người dân: đang gửi" in tu.words
     assert "den.jpg" in tu.seen

@@ -23,7 +23,7 @@ PASSWORD = "bon con trau tren doi cat"
 SIZES = ((320, 640), (360, 740), (1280, 800), (640, 400), (320, 200))  # the last two: 1280 × 800 at 200 % and 400 %
 PAGES = (
     *("/", "/can-bo", "/can-bo/1", "/can-bo/moi", "/nhat-ky", "/tai-khoan", "/tai-khoan/hai-buoc", "/them"),
-    *("/phan-anh", "/phan-anh?nhom=all&loai=gop_y", "/tiep-nhan", "/mau-tra-loi", "/mau-tra-loi/moi"),
+    *("/phan-anh", "/phan-anh?nhom=all&loai=gop_y", "/tiep-nhan", "/mau-tra-loi", "/mau-tra-loi/moi", "/an-pham"),
 )
 TARGETS = "button, .button, .side nav a, select, main input:not([type=hidden], [type=checkbox], [type=radio])"
 LINK = re.compile(r"tài khoản quản trị đầu tiên: (http\S+)")
@@ -206,9 +206,7 @@ def test_nothing_is_cut_off_and_a_finger_hits_everything(
     for path in PAGES:
         page.goto(office.address + path)
         assert page.evaluate("() => document.documentElement.scrollWidth") == width, path
-        for control in page.locator(
-            "button, .button, .side nav a, select, main input:not([type=hidden], [type=checkbox], [type=radio])"
-        ).all():
+        for control in page.locator(TARGETS).all():
             box = control.bounding_box()
             assert box is None or box["height"] >= TARGET, (path, control.evaluate("e => e.outerHTML"))
     assert faults == []

@@ -33,6 +33,11 @@ def asked(assistant: Assistant, question: str, *, after: str | None = None) -> A
         ("SIPAS là gì", "sipas", "overview"),
         ("thủ tục 1.000894 cần những giấy tờ nào", "ket-hon", "documents"),
         ("tôi muốn ly hôn thuận tình thì nộp đơn ở đâu", "ly-hon-thuan-tinh", "where"),
+        ("trợ cấp thờ cúng liệt sĩ một năm bao nhiêu", "tho-cung-liet-si", "result"),
+        ("hồ sơ trợ cấp thờ cúng liệt sĩ nộp mất bao nhiêu tiền", "tho-cung-liet-si", "fee"),
+        ("chứng thực bản sao bao nhiêu một trang", "chung-thuc-ban-sao", "fee"),
+        ("khoan giếng lấy nước ngầm có phải đăng ký không", "khai-thac-nuoc-ngam", "who"),
+        ("nộp hồ sơ trực tuyến trên cổng dịch vụ công thế nào", "nop-ho-so-truc-tuyen", "steps"),
     ],
 )
 def test_plain_questions(assistant: Assistant, question: str, expected: str, facet: str) -> None:
@@ -105,6 +110,11 @@ def test_the_digest_notices_a_synonym(tmp_path: Path) -> None:
 
     assert told("") == told("# a remark")
     assert told("") != told('[concepts]\nong = ["nuôi ong"]')
+
+
+def test_a_story_is_not_small_talk(assistant: Assistant) -> None:
+    for question in ("con mấy tuổi thì phải có nó đồng ý mới đổi được tên", "con may tuoi thi phai dong y moi doi ten"):
+        assert asked(assistant, question).outcome is not Outcome.SMALLTALK
 
 
 def test_emergencies_and_small_talk(assistant: Assistant) -> None:
@@ -195,9 +205,9 @@ def test_evaluation_files_are_sound(assistant: Assistant) -> None:
     own = {question for e in entries.values() for question in e.questions}
     for path in QUESTIONS.glob("*.jsonl"):
         turns = [turn for conversation in evaluation.load([path]) for turn in conversation]
-        assert len(turns) >= 300
+        assert len(turns) >= 100
         assert all(turn.expect <= set(entries) for turn in turns)
         assert len(own & {turn.say for turn in turns}) <= 3  # "một cửa là gì" is said by everybody
         asked_of = {e for turn in turns for e in turn.expect}
         full = [e for e in entries.values() if e.kind is not Kind.BRIEF and e.id in asked_of]
-        assert len(full) == 148 or path.name == "fresh.jsonl"
+        assert len(full) == 148 or path.stem in {"fresh", "unseen"}

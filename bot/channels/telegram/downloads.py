@@ -10,6 +10,7 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 from bot.channels.telegram.inbound import Remote
 from bot.channels.telegram.outbound import seconds
 from bot.files import FileRefused, Files
+from bot.guard import FILES_AT_ONCE, FILES_PER_SECOND, Pace
 from bot.messages import Attachment
 
 log = logging.getLogger(__name__)
@@ -24,10 +25,13 @@ class Downloads:
 
     def __init__(self, bot: Bot, files: Files) -> None:
         self._bot, self._files = bot, files
+        self._pace = Pace(burst=FILES_AT_ONCE, per_second=FILES_PER_SECOND)
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
 
-    async def fetch(self, remote: Remote) -> Attachment:
-        """Return a file as a kept attachment, or as one that says why it was refused."""
+    async def fetch(self, remote: Remote, *, sender: str) -> Attachment:
+        """Return a file as a kept attachment, or as one that says why it was refused; one person's come at a pace."""
+        if not self._pace.allows(sender):
+            return Attachment(remote.kind, refused="files.too_often")
         try:
             return await self._persist(remote)
         except FileRefused as refusal:

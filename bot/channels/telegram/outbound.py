@@ -6,11 +6,13 @@ import logging
 import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import httpx
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import Bot
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -23,10 +25,14 @@ from telegram.error import (
 )
 
 from bot import metrics
-from bot.channels.delivery import NEVER_LEFT, Pace, until
+from bot.channels.delivery import NEVER_LEFT, Deliver, Pace, Send, deliver_or_name, named, once, until
 from bot.channels.telegram import rendering
 from bot.channels.telegram.inbound import NAME
+from bot.channels.telegram.parcels import Parcel, parcels
+from bot.channels.telegram.shipping import Shipper
+from bot.files import Files
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
+from bot.texts import Texts
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +79,9 @@ class Pacer:
 class Outbox:
     """Sends replies to citizens through one bot."""
 
-    def __init__(self, bot: Bot, *, rate: float) -> None:
-        self._bot, self._pacer = bot, Pacer(rate)
+    def __init__(self, bot: Bot, files: Files, texts: Texts, *, rate: float) -> None:
+        self._bot, self._pacer, self._texts = bot, Pacer(rate), texts
+        self._shipper = Shipper(bot, files)
 
     async def acknowledge(self, query: str, said: str = "", *, is_alert: bool = False) -> bool:
         """Stop the button's spinner and tell its presser something; False when the query is too old for that."""
@@ -87,52 +94,48 @@ class Outbox:
 
         While Telegram cannot be reached this waits and tries again: a reply twice is better than none.
         """
+        deliver = partial(self.persist, address)
         for reply in replies:
-            parts = rendering.split(reply.text)
-            for part in parts[:-1]:
-                await self._deliver(address, part, None)
-            markup = rendering.keyboard(reply.choices)
-            edited = reply.edits and pressed is not None and len(parts) == 1
-            if not (edited and pressed and await self._edit(address, pressed, parts[0], markup)):
-                await self._deliver(address, parts[-1], markup)
+            messages = parcels(reply)
+            may_edit = reply.edits and len(messages) == 1 and not reply.files
+            if may_edit and pressed and await self._edit(address, pressed, messages[0]):
+                continue
+            for parcel in messages:
+                await self._leave(address, parcel, deliver)
 
     async def send_once(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, behind the answers to citizens and each tried once; raise DeliveryError.
 
         What fails after a part has arrived is uncertain: to begin again would repeat that part.
         """
-        parts = [(reply, part) for reply in replies for part in rendering.split(reply.text)]
-        for number, (reply, part) in enumerate(parts):
-            is_last = number + 1 == len(parts) or parts[number + 1][0] is not reply
-            markup = rendering.keyboard(reply.choices) if is_last else None
-            await self._pacer.wait_in_bulk(address)
-            try:
-                with metrics.delivery(NAME):
-                    await self._post_once(address, part, markup)
-            except DeliveryError as error:
-                if number and error.outcome is DeliveryOutcome.FAILED:
-                    said = f"mới gửi được phần đầu: {error}"
-                    raise DeliveryError(DeliveryOutcome.UNCERTAIN, said) from error
-                raise
+        in_turn = once(partial(self._pacer.wait_in_bulk, address))
 
-    async def _post_once(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
-        try:
-            await self._post(chat, text, markup)
-        except TelegramError as error:
-            raise outcome(error) from error
+        async def deliver(send: Send) -> None:
+            await in_turn(partial(_judged, send))
 
-    async def _deliver(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
+        for reply in replies:
+            for parcel in parcels(reply):
+                await self._leave(address, parcel, deliver)
+
+    async def _leave(self, chat: str, parcel: Parcel, deliver: Deliver) -> None:
+        """Deliver one message; files that Telegram refuses are named in words."""
         with metrics.delivery(NAME):
-            await self.persist(chat, lambda: self._post(chat, text, markup))
+            if not parcel.files:
+                await deliver(partial(self._post, chat, parcel))
+                return
+            words = replace(parcel, text=named(parcel.text, parcel.files, self._texts), files=())
+            instead = [partial(self._post, chat, words)]
+            await deliver_or_name(deliver, partial(self._shipper.send, chat, parcel), instead)
 
-    async def _post(self, chat: str, text: str, markup: InlineKeyboardMarkup | None) -> None:
-        await self._bot.send_message(chat, rendering.to_html(text), parse_mode="HTML", reply_markup=markup)
+    async def _post(self, chat: str, parcel: Parcel) -> None:
+        markup = rendering.keyboard(parcel.choices)
+        await self._bot.send_message(chat, rendering.to_html(parcel.text), parse_mode="HTML", reply_markup=markup)
 
-    async def _edit(self, chat: str, message: int, text: str, markup: InlineKeyboardMarkup | None) -> bool:
+    async def _edit(self, chat: str, message: int, parcel: Parcel) -> bool:
         """Change the message whose button was pressed; False when Telegram will not (too old, deleted)."""
 
         async def edit() -> None:
-            shown = rendering.to_html(text)
+            shown, markup = rendering.to_html(parcel.text), rendering.keyboard(parcel.choices)
             await self._bot.edit_message_text(
                 shown, chat_id=chat, message_id=message, parse_mode="HTML", reply_markup=markup
             )
@@ -168,6 +171,14 @@ class Outbox:
                 log.warning("telegram: %s, thử lại sau %.0f giây", type(error).__name__, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def _judged(send: Send) -> None:
+    """Send once; raise DeliveryError."""
+    try:
+        await send()
+    except TelegramError as error:
+        raise outcome(error) from error
 
 
 def seconds(error: RetryAfter) -> float:

@@ -19,12 +19,13 @@ from telegram.request import HTTPXRequest
 
 import handlers
 from bot.channels.intake import Intake
-from bot.channels.telegram import inbound
+from bot.channels.telegram import examining, inbound
 from bot.channels.telegram.downloads import Downloads
 from bot.channels.telegram.group import Group
 from bot.channels.telegram.outbound import Outbox
 from bot.channels.telegram.posting import Posting
 from bot.channels.telegram.staff import Staff
+from bot.health import Answer
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
 from bot.storage.database import StorageError
@@ -33,6 +34,7 @@ from handlers.services import Services
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 30
+UPLOAD_SECONDS = 50  # a picture over a slow line
 LONGEST_PAUSE = 60.0
 MOST_BODY_BYTES = 1024 * 1024
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105
@@ -50,7 +52,9 @@ class TelegramChannel:
     def __init__(self, services: Services) -> None:
         settings = services.config.telegram
         self._services, self._settings = services, settings
-        request = HTTPXRequest(connection_pool_size=16, read_timeout=20, connect_timeout=10)
+        request = HTTPXRequest(
+            connection_pool_size=16, read_timeout=20, connect_timeout=10, media_write_timeout=UPLOAD_SECONDS
+        )
         polling = HTTPXRequest(connection_pool_size=4, read_timeout=POLL_SECONDS + 10, connect_timeout=10)
         self._requests = (request, polling)
         base = settings.api_url.rstrip("/")
@@ -61,7 +65,7 @@ class TelegramChannel:
             request=request,
             get_updates_request=polling,
         )
-        self._outbox = Outbox(self._bot, rate=settings.rate)
+        self._outbox = Outbox(self._bot, services.files, services.texts, rate=settings.rate)
         self._downloads = Downloads(self._bot, services.files)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
         self._health = services.health.of(inbound.NAME)
@@ -74,6 +78,10 @@ class TelegramChannel:
     def secret(self) -> str:
         """The webhook's secret: made from the token, so it need not be kept and does not give the token away."""
         return hmac.new(self._settings.token.encode(), b"motcua webhook", hashlib.sha256).hexdigest()
+
+    @property
+    def _url(self) -> str:
+        return self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
 
     @property
     def routes(self) -> list[Route]:
@@ -94,6 +102,11 @@ class TelegramChannel:
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
         await self._outbox.send_once(address, replies)
+
+    async def examine(self) -> Answer:
+        """Return how it is between Telegram and us."""
+        is_called = self._settings.mode == "webhook"
+        return await examining.examine(self._bot, self._health, url=self._url if is_called else "")
 
     async def close(self) -> None:
         """Close the connections, when nothing is to be received or sent any more."""
@@ -157,10 +170,8 @@ class TelegramChannel:
         self._health.received(self._services.now())
 
     async def _stay_called(self) -> None:
-        url = self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
-
         async def register() -> None:
-            await self._bot.set_webhook(url, secret_token=self.secret, allowed_updates=inbound.ALLOWED_UPDATES)
+            await self._bot.set_webhook(self._url, secret_token=self.secret, allowed_updates=inbound.ALLOWED_UPDATES)
 
         await self._patiently("setWebhook", register)
         await asyncio.Event().wait()
@@ -198,7 +209,8 @@ class TelegramChannel:
         if received.pressed:
             await self._outbox.acknowledge(received.pressed.query)
         if received.file:
-            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.file),))
+            fetched = await self._downloads.fetch(received.file, sender=incoming.address)
+            incoming = replace(incoming, attachments=(fetched,))
         replies = await handlers.converse(incoming, self._services)
         try:
             await self._outbox.send(

@@ -47,7 +47,7 @@ class Staff:
         return bool(self._group.chat) and str(chat) == self._group.chat
 
     async def _link(self, message: Message) -> bool:
-        reply = await work.link(message.text or "", str(message.chat.id), self._services)
+        reply = await work.link(message.text or "", inbound.NAME, str(message.chat.id), self._services)
         if reply:
             await self._outbox.send(str(message.chat.id), [reply])
         return reply is not None
@@ -57,8 +57,8 @@ class Staff:
         named = self._case_of(message.reply_to_message)
         if named is None or message.from_user is None or message.from_user.is_bot:
             return
-        text = inbound.text_of(message)
-        words = Words(str(message.from_user.id), text, () if text else await self._fetch(message))
+        who, text = str(message.from_user.id), inbound.text_of(message)
+        words = Words(who, text, () if text else await self._fetch(message, who))
         if not text and not words.attachments:
             return
         reply = await work.hear(words, named, self._services)
@@ -86,11 +86,12 @@ class Staff:
         """Return what an official wrote, with its file; None for a message of a bot, such as a topic's first."""
         if written is None or written.from_user is None or written.from_user.is_bot:
             return None
-        return Words(str(written.from_user.id), inbound.text_of(written), await self._fetch(written))
+        who = str(written.from_user.id)
+        return Words(who, inbound.text_of(written), await self._fetch(written, who))
 
-    async def _fetch(self, message: Message) -> tuple[Attachment, ...]:
+    async def _fetch(self, message: Message, who: str) -> tuple[Attachment, ...]:
         remote = inbound.file_of(message)
-        return (await self._downloads.fetch(remote),) if remote else ()
+        return (await self._downloads.fetch(remote, sender=who),) if remote else ()
 
     async def _say(self, reply: Reply, to: Message) -> None:
         topic = to.message_thread_id if to.is_topic_message else None

@@ -13,9 +13,12 @@ from starlette.types import ASGIApp
 
 import handlers
 from bot import guard
-from bot.channels.web import inbound, pages, said, visitors
+from bot.channels.web import inbound, pages, rendering, visitors
+from bot.channels.web.arrivals import Arrivals
+from bot.channels.web.articles import Articles
+from bot.channels.web.events import EventPages
 from bot.channels.web.exchange import Exchange
-from bot.channels.web.files import SentFiles
+from bot.channels.web.files import ChatFiles
 from bot.channels.web.frame import Frame
 from bot.channels.web.lookup import Lookup
 from bot.channels.web.operation import Operation
@@ -40,10 +43,13 @@ def create_app(services: Services, *, channel: WebChannel | None = None, routes:
             Route("/chat", chat.form, methods=["POST"]),
             Route("/api/chat", chat.api, methods=["POST"]),
             Route("/api/chat/updates", chat.updates),
-            Route(f"{said.PATH}/{{digest}}", SentFiles(services.files, channel).show),
+            Route(f"{rendering.FILES}/{{digest}}", ChatFiles(services.files, channel).show),
             Route("/nhung.js", pages.embed_script),
             *Lookup(services, frame).routes,
             *PublicPages(services, frame).routes,
+            *Articles(services, frame).routes,
+            *Arrivals(services, frame).routes,
+            *EventPages(services, frame).routes,
             *OwnData(services, channel, frame).routes,
             *Operation(services).routes,
             Mount("/static", StaticFiles(directory=pages.HOME / "static")),

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.channels.web import rendering, said
 from bot.channels.web.pages import Pages, choices_in
-from bot.messages import Choice, Incoming, Reply
+from bot.messages import Choice, Incoming, Reply, pack
 from bot.storage import web_messages
 from handlers.services import Turn
 
@@ -23,7 +23,7 @@ class Exchange:
         """Store the turn beside the conversation's state."""
         self.person = turn.person
         self.body = said.body(await self._said(turn, offered), self._incoming.attachments)
-        bodies = [rendering.body(reply) for reply in replies]
+        bodies = [pack(reply) for reply in replies]
         ids = await web_messages.add(turn.transaction, turn.person, bodies, said=self.body, now=turn.now())
         self.replies = [{"number": number, **rendering.as_json(r)} for number, r in zip(ids, replies, strict=True)]
 

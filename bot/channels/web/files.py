@@ -1,4 +1,4 @@
-"""What a visitor sent, handed back to that visitor alone."""
+"""The files of a visitor's chat, sent or received, handed to that visitor alone."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,8 +9,8 @@ from bot.channels.web.outbound import WebChannel
 from bot.files import Files, headers
 
 
-class SentFiles:
-    """The requests for files in a visitor's own messages."""
+class ChatFiles:
+    """The requests for files in a visitor's own chat."""
 
     def __init__(self, files: Files, channel: WebChannel) -> None:
         self._files, self._channel = files, channel
@@ -18,7 +18,7 @@ class SentFiles:
     async def show(self, request: Request) -> Response:
         """One file, or with `?nho` its small picture; 404 when none of this visitor's messages has it."""
         token, digest = visitors.token_of(request), request.path_params["digest"]
-        file = await self._channel.sent_file(visitors.address(token), digest) if token else None
+        file = await self._channel.file(visitors.address(token), digest) if token else None
         if file is None:
             raise HTTPException(404)
         try:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.broadcasting import article
 from bot.channels.web import rendering
 from bot.texts import day
 from handlers.services import Services
@@ -31,7 +32,7 @@ class Frame:
             "demo": services.config.web.demo,
             "version": version,
         }
-        self._templates.filters |= {"day": day, "shown": _shown}
+        self._templates.filters |= {"day": day, "shown": _shown, "article": _article}
 
     def render(self, template: str, request: Request, **values: object) -> str:
         return self._templates.get_template(template).render(
@@ -48,6 +49,11 @@ class Frame:
         response = self.show("lookup.html", request, status=429, told=self._services.texts.say("public.too_fast"))
         response.headers["retry-after"] = "60"
         return response
+
+
+def _article(markdown: str) -> Markup:
+    """Return an announcement's Markdown as HTML, which `article` keeps safe."""
+    return Markup(article.html(markdown))  # noqa: S704
 
 
 def _shown(text: str) -> Markup:

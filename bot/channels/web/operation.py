@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+from datetime import datetime
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -9,9 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import health, metrics
-from bot.storage import inbox, inspection
+from bot import metrics
+from bot.health import ChannelHealth
+from bot.storage import inspection
 from bot.storage.database import StorageError
+from bot.watchdog import alarm
+from bot.watchdog.judging import Condition, State
 from handlers.services import Services
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")  # a proxy speaks for somebody else
@@ -38,53 +42,63 @@ class Operation:
     async def ready(self, request: Request) -> Response:  # noqa: ARG002
         """Tell whether the program can serve, and how each channel is doing.
 
-        503 when the database takes no writes or has no room. A platform that is away makes nothing unready: the other
-        channels serve on.
+        503 when the database takes no writes or has no room. A dead channel is named under `dead` and makes nothing
+        unready: the other channels serve on.
         """
         try:
             await inspection.check(self._services.database, self._services.config.database.url)
-            backlogs = await self._backlogs()
+            states = await self._states()
         except StorageError as error:
-            return JSONResponse({"ready": False, "database": str(error), "channels": self._channels({})}, 503)
+            return JSONResponse({"ready": False, "database": str(error), "dead": [], "channels": {}}, 503)
         entries = len(self._services.assistant.library.entries)
-        return JSONResponse({"ready": True, "database": "ok", "entries": entries, "channels": self._channels(backlogs)})
+        dead = [name for name, state in states.items() if state.is_dead]
+        channels = {name: self._channel(state) for name, state in states.items()}
+        told = {"ready": True, "database": "ok", "entries": entries, "dead": dead, "channels": channels}
+        return JSONResponse(told)
 
     async def metrics(self, request: Request) -> Response:
         """Everything counted, for Prometheus on this machine or with the token of the settings."""
         if not self._may_count(request):
             return PlainTextResponse("chỉ máy này, hoặc có MOTCUA_WEB__METRICS_TOKEN\n", 403)
         try:
-            metrics.show_backlogs({c: (b.waiting, b.quarantined) for c, b in (await self._backlogs()).items()})
+            states = await self._states()
         except StorageError:
-            metrics.show_backlogs({})
+            states = {}
+        metrics.show_backlogs({name: (s.backlog.waiting, s.backlog.quarantined) for name, s in states.items()})
+        metrics.show_dead({name: s.is_dead for name, s in states.items() if s.condition is not Condition.OFF})
         return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
-    async def _backlogs(self) -> dict[str, inbox.Backlog]:
+    async def _states(self) -> dict[str, State]:
         async with self._services.database.transaction() as transaction:
-            kept = await inbox.backlogs(transaction)
-        return {name: kept.get(name, inbox.Backlog()) for name in health.configured(self._services.config)}
+            return await alarm.states(transaction, self._services.config, now=self._services.now())
 
-    def _channels(self, backlogs: dict[str, inbox.Backlog]) -> dict[str, dict[str, Any]]:
-        switched = health.configured(self._services.config)
-        return {name: self._channel(name, is_on, backlogs.get(name)) for name, is_on in switched.items()}
-
-    def _channel(self, name: str, is_configured: bool, backlog: inbox.Backlog | None) -> dict[str, Any]:
-        state = self._services.health.channels.get(name)
-        found = state or health.ChannelHealth()
+    def _channel(self, state: State) -> dict[str, Any]:
+        """Return what is told of a channel: what this process went through, else what the one that runs it told."""
+        own, vitals = self._services.health.channels.get(state.channel), state.vitals
+        here = own or ChannelHealth()
+        last_update = here.last_update or (vitals.last_update if vitals else None)
         return {
-            "configured": is_configured,
-            "running": state is not None,
-            "last_update": found.last_update.isoformat(timespec="seconds") if found.last_update else None,
-            "last_error": found.last_error or None,
-            "failed_at": found.failed_at.isoformat(timespec="seconds") if found.failed_at else None,
-            "backlog": backlog.waiting if backlog else None,
-            "quarantined": backlog.quarantined if backlog else None,
+            "configured": state.condition is not Condition.OFF,
+            "running": own is not None,
+            "condition": state.condition.name.lower(),
+            "why": state.why or None,
+            "seen_at": _iso(vitals.seen_at if vitals else None),
+            "last_update": _iso(last_update),
+            "last_error": here.last_error or None,
+            "failed_at": _iso(here.failed_at),
+            "backlog": state.backlog.waiting,
+            "quarantined": state.backlog.quarantined,
+            "pending": vitals.pending if vitals else None,
         }
 
     def _may_count(self, request: Request) -> bool:
         token, given = self._services.config.web.metrics_token, request.headers.get("authorization", "")
         knows = bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
         return knows or is_from_this_machine(request)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def is_from_this_machine(request: Request) -> bool:

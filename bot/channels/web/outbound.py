@@ -12,7 +12,7 @@ from bot import metrics
 from bot.channels.web import rendering, said
 from bot.channels.web.inbound import NAME
 from bot.files import StoredFile
-from bot.messages import DeliveryError, DeliveryOutcome, Reply
+from bot.messages import DeliveryError, DeliveryOutcome, Reply, pack, unpack
 from bot.storage import people, web_messages
 from bot.storage.database import Database
 
@@ -40,7 +40,7 @@ class WebChannel:
                 person = await people.find(transaction, NAME, address)
                 if person is None:
                     raise DeliveryError(DeliveryOutcome.GONE, "no such visitor")
-                bodies = [rendering.body(reply) for reply in replies]
+                bodies = [pack(reply) for reply in replies]
                 await web_messages.add(transaction, person, bodies, now=self._now())
         self.tell(person)
 
@@ -50,11 +50,11 @@ class WebChannel:
             person = await people.find(transaction, NAME, address)
             return [] if person is None else await web_messages.latest(transaction, person, after=after)
 
-    async def sent_file(self, address: str, digest: str) -> StoredFile | None:
-        """Return the file of this digest that a visitor sent; None when no message of theirs has it."""
+    async def file(self, address: str, digest: str) -> StoredFile | None:
+        """Return the file of this digest that a visitor sent or was sent; None when no message of theirs has it."""
         async with self._database.transaction() as transaction:
             person = await people.find(transaction, NAME, address)
-            bodies = [] if person is None else await web_messages.own_with(transaction, person, digest)
+            bodies = [] if person is None else await web_messages.holding(transaction, person, digest)
         return next((file for body in bodies for file in said.files(body) if file.digest == digest), None)
 
     async def knows(self, address: str) -> int | None:
@@ -105,5 +105,5 @@ class WebChannel:
 
 
 def _event(message: web_messages.Said) -> str:
-    data = {"number": message.id, **rendering.as_json(rendering.from_body(message.body))}
+    data = {"number": message.id, **rendering.as_json(unpack(message.body))}
     return f"id: {message.id}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from bot.channels.web import rendering, said
 from bot.channels.web.inbound import MOST_FILES
-from bot.messages import Choice
+from bot.messages import Choice, unpack
 from bot.storage.web_messages import Said
 from handlers import actions, start
 from handlers.services import Services
@@ -68,7 +68,7 @@ class Pages:
     def _bubble(self, message: Said) -> Bubble:
         if message.from_citizen:
             return Bubble(message.id, True, self.own(message.body))
-        return Bubble(message.id, False, rendering.bubble(rendering.from_body(message.body)))
+        return Bubble(message.id, False, rendering.bubble(unpack(message.body)))
 
     def message(self, text: str, status: int) -> Response:
         """Return a page with one sentence and the way back."""
@@ -81,13 +81,15 @@ class Pages:
         """Return the words of a button that the page itself offers: a title without its remark in brackets."""
         texts, entries = self._services.texts, self._services.assistant.library.entries
         letter, arguments = actions.parse(choice_id or "")
+        if letter == actions.ARRIVED:
+            return texts.say("buttons.arrived")
         if letter == actions.ENTRY and arguments and arguments[0] in entries:
             return texts.fill(entries[arguments[0]].title).partition(" (")[0]
         return next((texts.say(f"buttons.{name}") for x, name in actions.STARTS if x == letter), "…")
 
 
 def choices_in(message: Said) -> Sequence[Choice]:
-    return () if message.from_citizen else rendering.from_body(message.body).choices
+    return () if message.from_citizen else unpack(message.body).choices
 
 
 def version() -> str:

@@ -17,7 +17,8 @@ from bot.channels.web.frame import Frame
 from bot.channels.web.visitors import network
 from bot.files import StoredFile, headers
 from bot.guard import Pace
-from bot.storage import publications
+from bot.storage import articles, publications
+from bot.storage.articles import Article
 from bot.storage.publications import Publication, Wanted
 from handlers.services import Services
 from knowledge.vietnamese import fold
@@ -79,12 +80,15 @@ class PublicPages:
         return self._frame.show("public_one.html", request, item=found, pictures=pictures.get(found.id, ()))
 
     async def feed(self, request: Request) -> Response:
-        """The newest of both, as Atom (RFC 4287)."""
+        """The newest of these and of the announcements, as Atom (RFC 4287)."""
         async with self._services.database.transaction() as transaction:
             found = await publications.newest(transaction, Wanted(), limit=FEED_SIZE)
+            announced = await articles.newest(transaction, limit=FEED_SIZE)
+        both: list[Publication | Article] = [*found, *announced]
+        items = sorted(both, key=lambda item: item.published_at, reverse=True)[:FEED_SIZE]
         base = (self._services.config.web.public_url or str(request.base_url)).rstrip("/")
-        updated = found[0].published_at if found else self._services.now()
-        page = self._frame.render("feed.xml", request, items=found, base=base, updated=updated, home=home)
+        updated = items[0].published_at if items else self._services.now()
+        page = self._frame.render("feed.xml", request, items=items, base=base, updated=updated, home=home)
         return Response(_NO_XML.sub("", page), media_type="application/atom+xml")
 
     async def picture(self, request: Request) -> Response:
@@ -106,7 +110,7 @@ class PublicPages:
         words = fold(request.query_params.get("tim", "")[:80])
         if words and not self._searches.allows(network(request)):
             return self._frame.too_fast(request)
-        page = _page(request)
+        page = page_number(request)
         start, most = (page - 1) * SIZE, SIZE + 1
         async with self._services.database.transaction() as transaction:
             if words:
@@ -120,8 +124,8 @@ class PublicPages:
         listed = Listed(
             [(item, pictures.get(item.id, ())) for item in found[:SIZE]],
             page,
-            _address(request, page - 1) if page > 1 else "",
-            _address(request, page + 1) if len(found) > SIZE and page < LAST_PAGE else "",
+            page_address(request, page - 1) if page > 1 else "",
+            page_address(request, page + 1) if len(found) > SIZE and page < LAST_PAGE else "",
         )
         template = "answered.html" if wanted.questions else "solved.html"
         thon = self._services.config.unit.thon
@@ -154,11 +158,13 @@ def _chosen(request: Request, name: str, known: Sequence[str]) -> str:
     return value if value in known else ""
 
 
-def _page(request: Request) -> int:
+def page_number(request: Request) -> int:
+    """Return the page of a list that a request asks for."""
     value = request.query_params.get("trang", "")
     return min(LAST_PAGE, max(1, int(value))) if value.isascii() and value.isdecimal() and len(value) < 6 else 1
 
 
-def _address(request: Request, page: int) -> str:
+def page_address(request: Request, page: int) -> str:
+    """Return the address of another page of the same list."""
     query = [(name, value) for name, value in request.query_params.multi_items() if name != "trang"]
     return "?" + urlencode([*query, ("trang", page)])

@@ -1,6 +1,5 @@
 """Replies as JSON and as safe HTML. Nothing a citizen types is ever markup."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,8 +8,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from bot.messages import Choice, Reply, plain
+from bot.messages import Choice, Enclosure, Reply, plain
 from handlers import actions
+
+FILES = "/chat/tep"  # where a visitor fetches a file of their own chat
+MEGABYTE = 1024 * 1024
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\b((?:https?://)?(?:[a-z0-9-]+\.)+gov\.vn(?:/(?:[\w./?=&%#-]*[\w/=#-])?)?)", re.IGNORECASE)
@@ -22,31 +24,45 @@ def as_json(reply: Reply) -> dict[str, Any]:
     return {
         "text": plain(reply.text),
         "choices": [{"id": choice.id, "label": choice.label} for choice in reply.choices],
-        "files": [],
+        "files": [_file_as_json(one) for one in reply.files],
         "html": str(bubble(reply)),
     }
 
 
-def body(reply: Reply) -> str:
-    """Return a reply as it is stored."""
-    choices = [[choice.id, choice.label] for choice in reply.choices]
-    return json.dumps({"text": reply.text, "choices": choices}, ensure_ascii=False)
-
-
-def from_body(stored: str) -> Reply:
-    """Return the reply that `body` stored."""
-    raw = json.loads(stored)
-    return Reply(raw["text"], tuple(Choice(*choice) for choice in raw.get("choices", ())))
+def _file_as_json(one: Enclosure) -> dict[str, Any]:
+    file, kind = one.file, "photo" if one.is_picture else "file"
+    return {"kind": kind, "url": f"{FILES}/{file.digest}", "name": file.name, "size": file.size, "alt": one.alt}
 
 
 def bubble(reply: Reply) -> Markup:
-    """Return a whole reply: its text, its buttons in groups; the rating apart, under the question that asks for it."""
+    """Return a whole reply: pictures, text, files, its buttons in groups; the rating under the question for it."""
     groups = _groups(reply.choices)
     text, question = reply.text, ""
     if any(group == "rating" for group, _ in groups):
         text, _, question = text.rpartition("\n")
     shown = (_RATING.format(question, _buttons(c)) if group == "rating" else buttons(c, group) for group, c in groups)
-    return html(text) + Markup("").join(shown)
+    pictures, files = map(picture, reply.pictures), map(document, reply.documents)
+    return Markup("").join((*pictures, html(text), *files, *shown))
+
+
+def picture(one: Enclosure) -> Markup:
+    """Return a picture, small, that leads to itself in full."""
+    link = f"{FILES}/{one.file.digest}"
+    return _PICTURE.format(link, link, one.label)
+
+
+def document(one: Enclosure) -> Markup:
+    """Return the way to save a file, with its size."""
+    return _DOCUMENT.format(f"{FILES}/{one.file.digest}", one.file.name, megabytes(one.file.size))
+
+
+def megabytes(size: int) -> str:
+    """Return a size as people read it, at least 0,1."""
+    return f"{max(0.1, size / MEGABYTE):.1f}".replace(".", ",")
+
+
+_PICTURE = Markup('<p class="picture"><a href="{}" target="_blank"><img src="{}?nho" alt="{}" loading="lazy"></a></p>')
+_DOCUMENT = Markup('<p class="file"><a href="{}" download>{}</a> ({}\u00a0MB)</p>')
 
 
 def buttons(choices: Iterable[Choice], group: str = "") -> Markup:

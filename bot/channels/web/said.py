@@ -5,13 +5,10 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from bot.channels.web.rendering import plain_html
+from bot.channels.web.rendering import FILES, megabytes, plain_html
 from bot.files import StoredFile
 from bot.messages import Attachment, AttachmentKind
 from bot.redaction import redact
-
-PATH = "/chat/tep"
-MEGABYTE = 1024 * 1024
 
 Say = Callable[..., str]
 
@@ -26,8 +23,8 @@ def body(words: str, attachments: Sequence[Attachment]) -> str:
 
 
 def files(stored: str) -> list[StoredFile]:
-    """Return the files of a message that `body` stored."""
-    return [StoredFile(*file) for file in json.loads(stored).get("files", ())]
+    """Return the files of a message that `body` stored, or `bot.messages.pack`, which adds a description to each."""
+    return [StoredFile(*file[:4]) for file in json.loads(stored).get("files", ())]
 
 
 def html(stored: str, say: Say) -> Markup:
@@ -42,11 +39,10 @@ def html(stored: str, say: Say) -> Markup:
 
 
 def _file(file: StoredFile, say: Say) -> Markup:
-    link = f"{PATH}/{file.digest}"
+    link = f"{FILES}/{file.digest}"
     if file.media_type.startswith("image/"):
         return _PICTURE.format(link, say("web.picture", name=file.name))
-    size = f"{max(0.1, file.size / MEGABYTE):.1f}".replace(".", ",")
-    return _LINE.format(_LINK.format(link, say("web.file", name=file.name, size=size)))
+    return _LINE.format(_LINK.format(link, say("web.file", name=file.name, size=megabytes(file.size))))
 
 
 _LINE = Markup("<p>{}</p>")

@@ -16,21 +16,24 @@ from starlette.routing import Route
 import handlers
 from bot.channels.fetching import ZALO_HOSTS, Downloads
 from bot.channels.intake import MOST_THINKING, Intake
+from bot.channels.links import Links
 from bot.channels.webhooks import BodyTooLarge, body_of
-from bot.channels.zalo_bot import inbound
+from bot.channels.zalo_bot import examining, inbound
 from bot.channels.zalo_bot.client import UNAUTHORISED, Client, Refused, Unreachable
 from bot.channels.zalo_bot.outbound import Outbox
-from bot.channels.zalo_bot.photos import Photos
+from bot.health import Answer
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
 from bot.storage.database import StorageError
 from handlers.services import Services
+from handlers.staff import work
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 60.0
 SECRET_HEADER = "x-bot-api-secret-token"  # noqa: S105
 WEBHOOK_PATH = "/webhook/zalo-bot"
+FILES_PATH = "/zalo-bot/tep"
 
 
 class ZaloBotChannel:
@@ -44,19 +47,22 @@ class ZaloBotChannel:
         limits = httpx.Limits(max_connections=16, max_keepalive_connections=16)
         self._http = httpx.AsyncClient(limits=limits)
         self._client = Client(settings.token, settings.api_url, self._http)
-        self._photos = Photos()
-        lead = services.texts.say("zalo.choose")
-        self.outbox = Outbox(self._client, self._photos, rate=settings.rate, site=site, lead=lead)
+        self._links = Links(FILES_PATH, settings.token, services.files, now=services.now)
+        self.outbox = Outbox(self._client, self._links, services.texts, rate=settings.rate, site=site)
         self._thinking = asyncio.Semaphore(MOST_THINKING)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
         self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
         self._health = services.health.of(inbound.NAME)
 
     @property
+    def _url(self) -> str:
+        return self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
+
+    @property
     def routes(self) -> list[Route]:
         is_called = self._settings.mode == "webhook"
         called = [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])] if is_called else []
-        return [*called, *self._photos.routes]
+        return [*called, *self._links.routes]
 
     async def run(self) -> None:
         """Receive and answer until cancelled; Zalo being away is waited out."""
@@ -76,6 +82,11 @@ class ZaloBotChannel:
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
         await self.outbox.send(address, replies)
+
+    async def examine(self) -> Answer:
+        """Return how it is between Zalo and us."""
+        is_called = self._settings.mode == "webhook"
+        return await examining.examine(self._client, self._health, url=self._url if is_called else "")
 
     async def _patiently(self, what: str, call: Callable[[], Awaitable[Any]]) -> Any:
         """Call until it succeeds; a token that Zalo refuses is said each time, for it needs a human."""
@@ -125,8 +136,7 @@ class ZaloBotChannel:
         self._health.received(self._services.now())
 
     async def _stay_called(self) -> None:
-        url = self._services.config.web.public_url.rstrip("/") + WEBHOOK_PATH
-        given = {"url": url, "secret_token": self._settings.secret}
+        given = {"url": self._url, "secret_token": self._settings.secret}
         await self._patiently("setWebhook", lambda: self._client.call("setWebhook", given))
         await asyncio.Event().wait()
 
@@ -159,9 +169,10 @@ class ZaloBotChannel:
         await self.outbox.type(address)
         incoming = received.incoming
         if received.photo:
-            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo),))
+            incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo, sender=address),))
         async with self._thinking:
-            replies = await handlers.converse(incoming, self._services)
+            linked = await work.link(incoming.text, inbound.NAME, address, self._services)
+            replies = [linked] if linked else await handlers.converse(incoming, self._services)
         try:
             await self.outbox.answer(address, replies)
         except DeliveryError as error:

@@ -13,7 +13,7 @@ from bot.channels.delivery import NEVER_LEFT
 from bot.channels.zalo_oa import errors
 from bot.channels.zalo_oa.tokens import TokenKeeper
 from bot.channels.zalo_oa.windows import quiet_seconds
-from bot.health import ChannelHealth
+from bot.health import Answer, ChannelHealth
 from bot.messages import DeliveryError, DeliveryOutcome
 from bot.settings import ZaloOa
 
@@ -36,6 +36,25 @@ class Client:
     ) -> None:
         self._settings, self._tokens, self._http, self._health, self._now = settings, tokens, http, health, now
         self._base = settings.api_url.rstrip("/")
+        self._hindrance = ""  # why nothing is sent to anybody, from Zalo's own mouth
+
+    async def examine(self) -> Answer:
+        """Return whether Zalo lets us speak for the account.
+
+        What stopped all sending is told until something is sent again: asking does not find out.
+        """
+        try:
+            answer = await self._authorised("GET", f"{self._base}/v2.0/oa/getoa", {})
+        except DeliveryError as error:
+            return Answer(self._tokens.trouble or str(error), is_final=bool(self._tokens.trouble))
+        if answer["error"]:
+            refused = errors.refusal(answer["error"])
+            return Answer(str(refused), is_final=isinstance(refused, errors.NeedsOperator))
+        if self._tokens.trouble:
+            return Answer(self._tokens.trouble, is_final=True)
+        if not self._hindrance:
+            self._health.works()
+        return Answer(self._hindrance, is_final=bool(self._hindrance))
 
     async def send(self, user: str, message: dict[str, Any]) -> None:
         """Deliver a consultation message (tin tư vấn); raise DeliveryError when it did not arrive or may not have."""
@@ -50,42 +69,24 @@ class Client:
         body = {"user_id": user, "template_id": self._settings.template_id, "template_data": {field: shown}}
         await self._call("POST", url, json={**body, "tracking_id": uuid.uuid4().hex})
 
-    async def send_image(self, user: str, content: bytes, *, name: str, media_type: str, caption: str = "") -> None:
-        """Deliver a picture with words under it."""
-
-        def message(uploaded: dict[str, Any]) -> dict[str, Any]:
-            element = {"media_type": "image", "attachment_id": uploaded["attachment_id"]}
-            payload = {"template_type": "media", "elements": [element]}
-            return {"text": caption, "attachment": {"type": "template", "payload": payload}}
-
-        await self._send_uploaded(user, "image", (name, content, media_type), message)
-
-    async def send_file(self, user: str, content: bytes, *, name: str, media_type: str) -> None:
-        """Deliver a file."""
-
-        def message(uploaded: dict[str, Any]) -> dict[str, Any]:
-            return {"attachment": {"type": "file", "payload": {"token": uploaded["token"]}}}
-
-        await self._send_uploaded(user, "file", (name, content, media_type), message)
+    async def upload(self, kind: str, content: bytes, *, name: str, media_type: str) -> str:
+        """Return the name that Zalo gives an uploaded "image" or "file"; raise DeliveryError, when nothing was sent."""
+        url = f"{self._base}/v2.0/oa/upload/{kind}"
+        try:
+            given = await self._call("POST", url, files={"file": (name, content, media_type)})
+        except DeliveryError as error:
+            if error.outcome is not DeliveryOutcome.UNCERTAIN:
+                raise
+            raise DeliveryError(DeliveryOutcome.FAILED, str(error), retry_after=RETRY_SECONDS) from None
+        named = given.get("attachment_id" if kind == "image" else "token")
+        if not isinstance(named, str) or not named:
+            raise DeliveryError(DeliveryOutcome.FAILED, "Zalo nhận tệp mà không đặt tên", retry_after=RETRY_SECONDS)
+        return named
 
     async def user_detail(self, user: str) -> dict[str, Any]:
         """Return the name and picture that somebody shows on Zalo. Nothing calls this without that person's consent."""
         asked = {"data": json.dumps({"user_id": user})}
         return await self._call("GET", f"{self._base}/v3.0/oa/user/detail", params=asked)
-
-    async def _send_uploaded(
-        self,
-        user: str,
-        kind: str,
-        file: tuple[str, bytes, str],
-        message: Callable[[dict[str, Any]], dict[str, Any]],
-    ) -> None:
-        """Upload and send; once more when Zalo has forgotten the upload meanwhile."""
-        url = f"{self._base}/v2.0/oa/upload/{kind}"
-        try:
-            await self.send(user, message(await self._call("POST", url, files={"file": file})))
-        except UploadExpired:
-            await self.send(user, message(await self._call("POST", url, files={"file": file})))
 
     async def _call(self, method: str, url: str, **content: Any) -> dict[str, Any]:
         """Return the `data` of an answer; a token that Zalo rejects is replaced, once."""
@@ -96,6 +97,7 @@ class Client:
             raise
         if answer["error"]:
             raise self._refusal(answer["error"])
+        self._hindrance = ""
         self._tell_health()
         data = answer.get("data")
         return data if isinstance(data, dict) else {}
@@ -141,13 +143,14 @@ class Client:
         wait = quiet_seconds(self._now(), self._settings) if code == errors.QUIET_HOURS else None
         error = errors.refusal(code, retry_after=wait)
         if isinstance(error, errors.NeedsOperator):
-            self._health.failed(str(error), self._now())
+            self._hindrance = str(error)
+            self._health.failed(self._hindrance, self._now())
             log.error("zalo_oa: %s. Không gửi được cho ai đến khi xử lý xong", error)
         return error
 
 
 class UploadExpired(DeliveryError):
-    """Zalo has forgotten what was uploaded for this message."""
+    """Zalo has forgotten what was uploaded for this message, which did not leave."""
 
 
 def _name(error: Exception) -> str:

@@ -1,19 +1,24 @@
 """Sending to people of the Official Account: what a message costs is known before it leaves."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from bot import metrics
-from bot.channels.delivery import Pace, Send, once, persist
+from bot.channels.delivery import Deliver, Pace, Send, deliver_or_name, named, once, persist
+from bot.channels.links import Links
+from bot.channels.splitting import split
 from bot.channels.zalo_oa import rendering, windows
 from bot.channels.zalo_oa.client import Client
 from bot.channels.zalo_oa.errors import NeedsOperator
 from bot.channels.zalo_oa.inbound import NAME
+from bot.channels.zalo_oa.rendering import Message
+from bot.channels.zalo_oa.uploads import Uploads
 from bot.channels.zalo_oa.windows import Terms
-from bot.messages import Reply, plain
-from bot.settings import ZaloOa
+from bot.messages import Enclosure, Reply, plain
+from bot.settings import Config
 from bot.storage import zalo_windows
 from bot.storage.database import Database
 from bot.texts import Texts
@@ -21,18 +26,29 @@ from bot.texts import Texts
 HOLD_SECONDS = 300.0
 
 
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the outbox sends with; `links` are for files that Zalo does not take."""
+
+    client: Client
+    uploads: Uploads
+    links: Links
+
+
 class Outbox:
     """Sends replies; each message is weighed first, and one that may not leave raises DeliveryError with the reason."""
 
     def __init__(
-        self, client: Client, settings: ZaloOa, database: Database, texts: Texts, *, now: Callable[[], datetime]
+        self, tools: Tools, config: Config, database: Database, texts: Texts, *, now: Callable[[], datetime]
     ) -> None:
-        self._client, self._settings, self._database, self._now = client, settings, database, now
-        self._lead, self._pace = texts.say("zalo.more_choices"), Pace(settings.rate)
+        self._client, self._uploads, self._links = tools.client, tools.uploads, tools.links
+        self._settings, self._database, self._texts, self._now = config.zalo_oa, database, texts, now
+        self._site = config.web.public_url.rstrip("/")
+        self._lead, self._pace = texts.say("zalo.more_choices"), Pace(self._settings.rate)
 
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, behind the answers to citizens, each message tried once."""
-        await self._each(address, replies, once(self._pace))
+        await self._each(address, replies, once(self._pace.wait_in_bulk))
 
     async def answer(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies to somebody who waits for them: tried again while that can help."""
@@ -48,7 +64,7 @@ class Outbox:
             else:
                 return
 
-    async def _each(self, address: str, replies: Sequence[Reply], deliver: Callable[[Send], Awaitable[None]]) -> None:
+    async def _each(self, address: str, replies: Sequence[Reply], deliver: Deliver) -> None:
         for message in rendering.messages(replies, lead=self._lead):
             if await self._reserve(address) is Terms.TEMPLATE_ONLY:
                 text = "\n".join(plain(reply.text) for reply in replies)
@@ -56,7 +72,19 @@ class Outbox:
                     await deliver(partial(self._client.send_template, address, text))
                 return
             with metrics.delivery(NAME):
-                await deliver(partial(self._client.send, address, message.as_json(self._settings.button)))
+                await self._leave(address, message, deliver)
+
+    async def _leave(self, address: str, message: Message, deliver: Deliver) -> None:
+        """Deliver one message; a file that Zalo refuses is named in words, with its address where we have one."""
+        if message.file is None:
+            await deliver(partial(self._client.send, address, message.as_json(self._settings.button)))
+            return
+        text = named(message.text, [message.file], self._texts, link=self._address_of)
+        words = [partial(self._client.send, address, {"text": part}) for part in split(text, rendering.MOST_TEXT)]
+        await deliver_or_name(deliver, partial(self._uploads.send, address, message, message.file), words)
+
+    def _address_of(self, one: Enclosure) -> str:
+        return self._site + self._links.for_people(one.file) if self._site else ""
 
     async def _reserve(self, address: str) -> Terms:
         """Count the next message to somebody; raise DeliveryError when it may not be sent.

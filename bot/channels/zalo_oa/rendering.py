@@ -1,6 +1,7 @@
 """Replies as messages of an Official Account: plain text in parts that fit, five buttons, the other choices numbered.
 
-Limits: 2,000 characters a text (the 2,001st is refused, code -210), 5 buttons, 100 characters a title, 1,000 a payload.
+Limits: 2,000 characters a text (the 2,001st is refused, code -210), 5 buttons, 100 characters a title, 1,000 a payload;
+one picture a message with words under it and no buttons, a file without words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from typing import Any
 
 from bot.channels.splitting import split
 from bot.channels.zalo_oa.inbound import MARK
-from bot.messages import Choice, Reply, plain
+from bot.messages import Choice, Enclosure, Reply, plain
 
 MOST_TEXT = 2_000
 MOST_BUTTONS = 5
@@ -18,10 +19,19 @@ LONGEST_TITLE = 100
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: plain text, and the choices that are its buttons."""
+    """One message: plain text, and the choices that are its buttons, or a file with the text under it."""
 
     text: str
     buttons: tuple[Choice, ...] = ()
+    file: Enclosure | None = None
+
+    def with_upload(self, name: str) -> dict[str, Any]:
+        """Return the message as Zalo takes it, its file named as Zalo named it when it was uploaded."""
+        if self.file and not self.file.is_picture:
+            return {"attachment": {"type": "file", "payload": {"token": name}}}
+        element = {"media_type": "image", "attachment_id": name}
+        payload = {"template_type": "media", "elements": [element]}
+        return {"text": self.text, "attachment": {"type": "template", "payload": payload}}
 
     def as_json(self, button: str) -> dict[str, Any]:
         """Return the message as Zalo takes it; `button` is the kind its buttons are of."""
@@ -37,6 +47,7 @@ class Message:
 def messages(replies: Sequence[Reply], *, lead: str) -> Iterator[Message]:
     """Yield the messages of replies in order, the buttons of each under its last part.
 
+    Words go under the first picture where they fit and have no buttons; further pictures and files follow, each alone.
     Choices beyond the fifth are lines after `lead`, numbered as the conversation counts them: through all replies.
     """
     first = 1
@@ -46,10 +57,20 @@ def messages(replies: Sequence[Reply], *, lead: str) -> Iterator[Message]:
         if rest:
             lines = (f"{number}. {choice.label}" for number, choice in enumerate(rest, first + MOST_BUTTONS))
             text = "\n".join((text, "", lead, *lines))
-        *parts, last = split(text, MOST_TEXT)
+        yield from _with_files(text, buttons, (*reply.pictures, *reply.documents))
+        first += len(reply.choices)
+
+
+def _with_files(text: str, buttons: tuple[Choice, ...], files: Sequence[Enclosure]) -> Iterator[Message]:
+    *parts, last = split(text, MOST_TEXT)
+    if files and files[0].is_picture and not parts and not buttons:
+        yield Message(last, file=files[0])
+        files = files[1:]
+    else:
         yield from map(Message, parts)
         yield Message(last, buttons)
-        first += len(reply.choices)
+    for one in files:
+        yield Message(one.alt if one.is_picture else "", file=one)
 
 
 def _short(label: str) -> str:

@@ -18,21 +18,26 @@ from starlette.routing import Route
 import handlers
 from bot.channels.fetching import ZALO_HOSTS, Downloads
 from bot.channels.intake import MOST_THINKING, Intake
+from bot.channels.links import Links
 from bot.channels.webhooks import BodyTooLarge, body_of
 from bot.channels.zalo_oa import inbound
 from bot.channels.zalo_oa.client import Client
 from bot.channels.zalo_oa.inbound import Did, Received
-from bot.channels.zalo_oa.outbound import Outbox
+from bot.channels.zalo_oa.outbound import Outbox, Tools
 from bot.channels.zalo_oa.tokens import TokenKeeper
+from bot.channels.zalo_oa.uploads import Uploads
+from bot.health import Answer
 from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people, zalo_windows
 from bot.storage.database import StorageError
 from handlers.services import Services
+from handlers.staff import work
 
 log = logging.getLogger(__name__)
 
 SIGNATURE_HEADER = "x-zevent-signature"
 WEBHOOK_PATH = "/webhook/zalo-oa"
+FILES_PATH = "/zalo-oa/tep"
 OLDEST = timedelta(hours=24)  # Zalo repeats an event for up to 12 hours; an older one is somebody's copy
 
 
@@ -50,13 +55,15 @@ class ZaloOaChannel:
         self._tokens = TokenKeeper(settings, services.database, self._http, now=now)
         self.client = Client(settings, self._tokens, self._http, self._health, now=now)
         self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
-        self._outbox = Outbox(self.client, settings, services.database, services.texts, now=now)
+        self._links = Links(FILES_PATH, settings.oa_secret, services.files, now=now)
+        tools = Tools(self.client, Uploads(self.client, services.files), self._links)
+        self._outbox = Outbox(tools, services.config, services.database, services.texts, now=now)
         self._thinking = asyncio.Semaphore(MOST_THINKING)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=now)
 
     @property
     def routes(self) -> list[Route]:
-        return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])]
+        return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"]), *self._links.routes]
 
     async def run(self) -> None:
         """Receive and answer until cancelled; Zalo being away is waited out."""
@@ -75,6 +82,10 @@ class ZaloOaChannel:
     async def send(self, address: str, replies: Sequence[Reply]) -> None:
         """Deliver replies in order, each tried once; raise DeliveryError when one did not arrive or may not have."""
         await self._outbox.send(address, replies)
+
+    async def examine(self) -> Answer:
+        """Return how it is between Zalo and us; Zalo tells nobody how it fares with a webhook."""
+        return await self.client.examine()
 
     async def webhook(self, request: Request) -> Response:
         """Keep an event: 403 without Zalo's signature, 200 once it is kept, 503 when it cannot be."""
@@ -125,11 +136,12 @@ class ZaloOaChannel:
             return
         incoming = received.incoming
         if received.files:
-            fetched = await asyncio.gather(*map(self._downloads.fetch, received.files))
+            fetched = await asyncio.gather(*(self._downloads.fetch(f, sender=address) for f in received.files))
             incoming = replace(incoming, attachments=tuple(fetched))
         async with self._thinking:
             await self._open_window(received)
-            replies = await handlers.converse(incoming, self._services)
+            linked = await work.link(incoming.text, inbound.NAME, address, self._services)
+            replies = [linked] if linked else await handlers.converse(incoming, self._services)
         try:
             await self._outbox.answer(address, replies)
         except DeliveryError as error:

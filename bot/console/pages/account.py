@@ -1,4 +1,4 @@
-"""One's own account: password, where one is signed in, the link to Telegram, signing out."""
+"""One's own account: password, where one is signed in, the links to Telegram and Zalo, signing out."""
 
 from starlette.responses import Response
 
@@ -8,7 +8,7 @@ from bot.console.visit import EVERY_OFFICIAL, Page, Visit
 from bot.officials import accounts, invitations, passwords
 from bot.officials.auditing import Action
 from bot.officials.refused import Refused
-from bot.storage import sessions
+from bot.storage import official_chats, sessions
 
 WRONG_PASSWORD = "Mật khẩu hiện nay chưa đúng."  # noqa: S105
 
@@ -59,9 +59,18 @@ async def end_other_sessions(visit: Visit) -> Response:
 
 async def telegram_code(visit: Visit) -> Response:
     """The code to be sent to the bot from one's own Telegram, shown once."""
+    return await _code(visit, "Telegram", "/lienket ")
+
+
+async def zalo_code(visit: Visit) -> Response:
+    """The code to be sent to the commune from one's own Zalo, shown once."""
+    return await _code(visit, "Zalo", "")
+
+
+async def _code(visit: Visit, platform: str, before: str) -> Response:
     async with visit.database.transaction() as transaction:
-        code = await invitations.telegram_code(transaction, visit.official, now=visit.now())
-    return visit.show("telegram_code.html", code=code, minutes=invitations.TELEGRAM_MINUTES)
+        code = await invitations.chat_code(transaction, visit.official, now=visit.now())
+    return visit.show("chat_code.html", platform=platform, line=before + code, minutes=invitations.CHAT_MINUTES)
 
 
 async def unlink_telegram(visit: Visit) -> Response:
@@ -70,6 +79,14 @@ async def unlink_telegram(visit: Visit) -> Response:
         own = await accounts.get(transaction, visit.official.id)
         await accounts.link_telegram(transaction, own, None, now=visit.now())
     return visit.go("/tai-khoan", "Đã gỡ tài khoản Telegram.")
+
+
+async def unlink_zalo(visit: Visit) -> Response:
+    """Forget the link to Zalo."""
+    async with visit.database.transaction() as transaction:
+        own = await accounts.get(transaction, visit.official.id)
+        await accounts.unlink_chats(transaction, own, now=visit.now())
+    return visit.go("/tai-khoan", "Đã gỡ Zalo.")
 
 
 async def sign_out(visit: Visit) -> Response:
@@ -84,6 +101,8 @@ async def _shown(visit: Visit, refused: Refused | None = None) -> Response:
     async with visit.database.transaction() as transaction:
         own = await accounts.get(transaction, visit.official.id)
         places = await sessions.of(transaction, own.id)
+        chats = await official_chats.of(transaction, own.id)
+    config = visit.office.config
     return visit.show(
         "account.html",
         refused=refused,
@@ -91,7 +110,9 @@ async def _shown(visit: Visit, refused: Refused | None = None) -> Response:
         places=places,
         session=visit.signed_in.session.id if visit.signed_in else None,
         least=passwords.LEAST,
-        has_bot=bool(visit.office.config.telegram.token),
+        chats=chats,
+        has_bot=bool(config.telegram.token),
+        has_zalo=bool(config.zalo_bot.token) or config.zalo_oa.is_on,
     )
 
 
@@ -102,5 +123,7 @@ PAGES = (
     Page("/tai-khoan/phien-khac", end_other_sessions, EVERY_OFFICIAL, "POST"),
     Page("/tai-khoan/telegram", telegram_code, EVERY_OFFICIAL, "POST"),
     Page("/tai-khoan/telegram/go", unlink_telegram, EVERY_OFFICIAL, "POST"),
+    Page("/tai-khoan/zalo", zalo_code, EVERY_OFFICIAL, "POST"),
+    Page("/tai-khoan/zalo/go", unlink_zalo, EVERY_OFFICIAL, "POST"),
     Page("/dang-xuat", sign_out, EVERY_OFFICIAL, "POST"),
 )

@@ -13,7 +13,7 @@ from bot.files import FileRefused, Files, model, pictures
 from tests import samples
 from tests.samples import PLACE_TAKEN, picture, saved
 
-RED, BLUE = (200, 0, 0), (0, 0, 200)
+RED = (200, 0, 0)
 
 
 @pytest.fixture

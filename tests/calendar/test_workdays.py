@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cases import changes
-from bot.cases.calendar import WorkCalendar, full_day
-from bot.cases.changes import CalendarError
+from bot.calendar import changes
+from bot.calendar.changes import CalendarError
+from bot.calendar.workdays import WorkCalendar, full_day
 from bot.clock import ZONE
 
 CALENDAR = WorkCalendar.load()

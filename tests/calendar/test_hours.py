@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bot.cases.hours import DEFAULT, HoursError, OfficeHours
+from bot.calendar.hours import DEFAULT, HoursError, OfficeHours
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 
 import holidays
 
-from bot.cases import changes
-from bot.cases.changes import Change, Changes
-from bot.cases.hours import DEFAULT, OfficeHours
+from bot.calendar import changes
+from bot.calendar.changes import Change, Changes
+from bot.calendar.hours import DEFAULT, OfficeHours
 from bot.clock import ZONE
 
 DAY_NAMES = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -37,6 +38,11 @@ class WorkCalendar:
     def is_working_day(self, day: date) -> bool:
         change = self._changes.get(day)
         return change.is_worked if change else bool(self._holidays.is_working_day(day))
+
+    def is_holiday(self, day: date) -> bool:
+        """Tell whether a day is off for another reason than that it is a Saturday or Sunday."""
+        change = self._changes.get(day)
+        return not change.is_worked if change else day in self._holidays and not self.is_working_day(day)
 
     def is_open(self, moment: datetime) -> bool:
         return self.next_opening(moment) == moment
@@ -106,6 +112,12 @@ class WorkCalendar:
         """Return the changes in a period that no official text confirms yet."""
         found = (self._changes[day] for day in _days(after, until) if day in self._changes)
         return tuple(change for change in found if not change.is_confirmed)
+
+
+@cache
+def shipped() -> WorkCalendar:
+    """Return the calendar of the whole country, without a commune's own changes."""
+    return WorkCalendar.load()
 
 
 def day_of(moment: datetime) -> date:

@@ -1,0 +1,50 @@
+"""The channels as their running program tells: which one lives, and since when one does not."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot import health
+from bot.doctor.findings import Finding, broken, look, well
+from bot.settings import Config
+from bot.storage import inspection
+from bot.storage.database import Database, StorageError
+from bot.watchdog import alarm, judging
+from bot.watchdog.judging import Condition, State
+
+WHAT = "theo dõi kênh"
+RUNBOOK = "xem docs/runbooks/theo-doi.md, phần “Kênh không hoạt động”"
+
+
+async def examine(settings: Config, *, now: Callable[[], datetime]) -> list[Finding]:
+    """Return how each channel was when its program told last; nothing is told of one that never ran."""
+    path = inspection.sqlite_file(settings.database.url)
+    if path and not path.exists():
+        return []
+    database = Database.open(settings.database.url)
+    try:
+        async with database.transaction() as transaction:
+            states = await alarm.states(transaction, settings, now=now())
+    except StorageError:
+        return []  # told with the database
+    finally:
+        await database.close()
+    ran = [state for state in states.values() if state.vitals and state.condition is not Condition.OFF]
+    newest = max((state.vitals.seen_at for state in ran if state.vitals), default=None)
+    if newest and now() - newest >= judging.SILENT:
+        told = f"chương trình không chạy từ {newest:%H:%M %d/%m/%Y}, nên không kênh nào được trả lời"
+        return [look(WHAT, told, "chạy motcua run")]
+    return [_finding(state) for state in ran]
+
+
+def _finding(state: State) -> Finding:
+    what = f"{WHAT}: {health.NAMES[state.channel]}"
+    if state.is_dead:
+        return broken(what, f"không hoạt động: {state.why}", RUNBOOK)
+    if state.condition is Condition.FAILING:
+        return look(what, state.why, "xem lại sau ít phút; còn nguyên thì có báo động")
+    return well(what, f"đang chạy; tin gần nhất: {_last(state)}")
+
+
+def _last(state: State) -> str:
+    at = state.vitals.last_update if state.vitals else None
+    return f"{at:%H:%M %d/%m/%Y}" if at else "chưa có"

@@ -1,0 +1,66 @@
+"""How each channel is doing, said once a minute by the process that runs it and read by all others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.storage.database import Transaction
+from bot.storage.health_tables import channel_health as table
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """One channel's row: `trouble` is "" while all is well, `is_final` when it will not pass by itself."""
+
+    channel: str
+    seen_at: datetime
+    last_update: datetime | None = None
+    trouble: str = ""
+    is_final: bool = False
+    failing_since: datetime | None = None
+    well_since: datetime | None = None
+    pending: int | None = None
+    dead_since: datetime | None = None
+    alarmed_at: datetime | None = None
+
+
+_TOLD = ("seen_at", "last_update", "trouble", "is_final", "failing_since", "well_since", "pending")
+
+
+async def everything(transaction: Transaction) -> dict[str, Vitals]:
+    """Return the rows of the channels that ever ran, by channel."""
+    columns = [table.c[name] for name in Vitals.__dataclass_fields__]
+    found = [Vitals(*row) for row in await transaction.execute(select(*columns))]
+    return {vitals.channel: vitals for vitals in found}
+
+
+async def tell(transaction: Transaction, vitals: Vitals) -> None:
+    """Keep what a channel's process says; the alarm of the row stays as it is."""
+    values = {name: getattr(vitals, name) for name in _TOLD}
+    change = update(table).where(table.c.channel == vitals.channel).values(values)
+    if (await transaction.execute(change)).rowcount:
+        return
+    try:
+        async with transaction.begin_nested():
+            await transaction.execute(insert(table).values(channel=vitals.channel, **values))
+    except IntegrityError:  # another replica was first
+        await transaction.execute(change)
+
+
+async def raise_alarm(transaction: Transaction, vitals: Vitals, *, now: datetime) -> bool:
+    """Note that a channel is dead and that it is told now; False when another process was first."""
+    same = table.c.alarmed_at.is_(None) if vitals.alarmed_at is None else table.c.alarmed_at == vitals.alarmed_at
+    return await _change(transaction, vitals, same, {"dead_since": vitals.dead_since or now, "alarmed_at": now})
+
+
+async def end_alarm(transaction: Transaction, vitals: Vitals) -> bool:
+    """Note that a channel lives again; False when another process was first."""
+    return await _change(transaction, vitals, table.c.dead_since.is_not(None), {"dead_since": None, "alarmed_at": None})
+
+
+async def _change(transaction: Transaction, vitals: Vitals, still: object, values: Mapping[str, object]) -> bool:
+    mine = update(table).where(table.c.channel == vitals.channel, still)  # type: ignore[arg-type]
+    return (await transaction.execute(mine.values(values))).rowcount == 1

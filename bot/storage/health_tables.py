@@ -1,0 +1,29 @@
+"""The tables of the watchdog: how each channel is doing, and where officials are told when one dies."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+
+from bot.storage.tables import Moment, metadata
+
+channel_health = Table(
+    "channel_health",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("seen_at", Moment(), nullable=False),  # when a process that runs it last said so
+    Column("last_update", Moment()),
+    Column("trouble", String(200), nullable=False),
+    Column("is_final", Boolean, nullable=False),
+    Column("failing_since", Moment()),
+    Column("well_since", Moment()),
+    Column("pending", Integer),  # what waits at the platform
+    Column("dead_since", Moment()),  # the alarm: set and taken back by whoever is first
+    Column("alarmed_at", Moment()),
+)
+
+official_chats = Table(
+    "official_chats",
+    metadata,
+    Column("official_id", ForeignKey("officials.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", String(16), primary_key=True),
+    Column("address", String(64), nullable=False),
+    UniqueConstraint("channel", "address"),
+)

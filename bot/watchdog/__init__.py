@@ -1,0 +1,1 @@
+"""Each channel's health, shared by the processes of one installation, and the alarm when one dies."""

@@ -47,12 +47,6 @@ GROUPS: Mapping[str, str] = {
 }
 ALWAYS_SHOWN = ("all", "proposed", "draft", "coming", "finished")  # the others while they hold something
 
-CHANNELS: Mapping[str, str] = {
-    "web": "Trang web",
-    "telegram": "Telegram",
-    "zalo_oa": "Zalo (OA)",
-    "zalo_bot": "Zalo (bot)",
-}
 WAITING_FOR_APPROVAL = "chờ duyệt"
 _KINDS: Mapping[State, str] = {
     State.APPROVED: "good",

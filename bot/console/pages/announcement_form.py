@@ -13,6 +13,7 @@ from bot.console import announcement_words as words
 from bot.console.pages.announcement_sheet import LONGEST_BODY, Sheet, existing, number, refusing, ticked, typed
 from bot.console.pages.announcements import NEWSDESK, contents, forms
 from bot.console.visit import Page, Visit
+from bot.health import NAMES
 from bot.messages import Enclosure
 from bot.officials.refused import Refused
 from bot.officials.rights import Right
@@ -126,7 +127,7 @@ async def count(visit: Visit) -> Response:
     )
     async with visit.database.transaction() as transaction:
         people = await audience.count(transaction, draft)
-    return visit.show("announcement_count.html", people=people, channels=words.CHANNELS)
+    return visit.show("announcement_count.html", people=people, channels=NAMES)
 
 
 async def _corrected(transaction: Transaction, draft: Draft) -> Announcement | None:
@@ -162,7 +163,7 @@ async def _shown(visit: Visit, sheet: Sheet, remarks: Remarks) -> Response:
         },
         topics=visit.office.config.announcements.topic_names,
         villages={name: name for name in visit.office.config.unit.thon},
-        channels=words.CHANNELS,
+        channels=NAMES,
         contents=contents(),
         forms=forms(),
         ways=moments.WAYS,

@@ -14,6 +14,7 @@ from bot.console.pages.announcement_form import previews
 from bot.console.pages.announcement_sheet import existing
 from bot.console.pages.announcements import NEWSDESK, contents, forms
 from bot.console.visit import Page, Visit
+from bot.health import NAMES
 from bot.officials.refused import Refused
 from bot.officials.rights import Right
 from bot.storage import announcement_lists, announcements, audience, official_chats, officials
@@ -62,7 +63,7 @@ async def shown(visit: Visit, refused: Refused | None = None, moment: Moment | N
         files=files,
         most_files=enclosing.MOST_FILES,
         warnings=drafting.remarks(seen, now=visit.now()),
-        channels=words.CHANNELS,
+        channels=NAMES,
         topics=visit.office.config.announcements.topic_names,
         contents=contents(),
         forms=forms(),

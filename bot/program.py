@@ -7,7 +7,7 @@ import signal
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from bot import assembly, scheduling
+from bot import assembly, previews, scheduling
 from bot.broadcasting import mark, worker
 from bot.broadcasting.mark import Mark
 from bot.broadcasting.office import Office as Newsroom
@@ -47,7 +47,7 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     heard = [platform for part, platform in platforms if part in parts]
     work: list[Coroutine[Any, Any, None]] = [platform.run() for platform in heard]
     if listener:
-        office = Office(config, services.desk, database, services.files, services.now)
+        office = Office(config, services.desk, database, services.files, services.now, previews.of)
         webhooks = [route for platform in heard for route in platform.routes]
         await _welcome(office, config.web.public_url or server.address(listener))
         work.append(server.serve(services, listener, channel=web, routes=[*webhooks, console.create(office)]))

@@ -1,7 +1,21 @@
 """The conversation, the same on every channel. In ROUTES order is priority; the last always matches."""
 
 from bot.messages import Incoming, Reply
-from handlers import actions, ask, browse, contact, events, privacy, quiz, rate, routing, start, subscribe, track
+from handlers import (
+    actions,
+    ask,
+    browse,
+    contact,
+    events,
+    linking,
+    privacy,
+    quiz,
+    rate,
+    routing,
+    start,
+    subscribe,
+    track,
+)
 from handlers.conversation import Awaiting, Conversation
 from handlers.feedback import entrance, pressing
 from handlers.routing import Condition, Handler, Keep, Route
@@ -40,6 +54,7 @@ COMMANDS: dict[str, tuple[Handler, tuple[str, ...]]] = {
         ("thi tim hieu", "cuoc thi", "thi tim hieu cchc", "thi tim hieu cai cach hanh chinh", "du thi"),
     ),
     "dung": (subscribe.stop, subscribe.STOP_WORDS),
+    "lienket": (linking.link_chat, ()),  # an official's own chat, for test copies
     "huy": (start.cancel, ("huy", "huy bo", "thoi khong hoi nua")),
 }
 

@@ -1,4 +1,4 @@
-"""What officials decide about an announcement: approved by a second person, scheduled, paused, resumed, cancelled."""
+"""What officials decide about an announcement: changed, approved by a second person, scheduled, paused, cancelled."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.broadcasting import schedule
 from bot.storage import announcements, recipients
-from bot.storage.announcements import Announcement, State
+from bot.storage.announcements import Announcement, Draft, State
 from bot.storage.database import Transaction
 from bot.storage.recipients import Standing
 
@@ -20,12 +20,32 @@ NAMES = {
     State.CANCELLED: "đã hủy",
 }
 CHANGED = "vừa có người khác đổi thông báo này; xem lại rồi làm tiếp"
+PROPOSED = "trình duyệt"
 ONE_PERSON = "một người vừa soạn vừa duyệt"
 CANCELLED = "đã hủy"
 
 
 class NotAllowed(Exception):
     """What was asked cannot be done with an announcement as it stands; the sentence says why."""
+
+
+async def edit(transaction: Transaction, seen: Announcement, draft: Draft, *, who: str, now: datetime) -> None:
+    """Change what is not sent yet; it needs to be approved anew."""
+    check_unsent(seen)
+    if not await announcements.edit(transaction, seen, draft, who=who, now=now):
+        raise NotAllowed(CHANGED)
+
+
+def check_unsent(seen: Announcement) -> None:
+    """Raise NotAllowed for an announcement whose words cannot be changed any more."""
+    if State.DRAFT not in announcements.MOVES[seen.state]:
+        raise NotAllowed(f"thông báo {seen.id} đang ở trạng thái “{NAMES[seen.state]}”, không sửa được nữa")
+
+
+async def propose(transaction: Transaction, seen: Announcement, *, who: str, now: datetime) -> None:
+    """Ask for approval of a draft."""
+    _check(seen, State.DRAFT)
+    await _move(transaction, seen, State.DRAFT, who=who, now=now, note=PROPOSED, proposed_at=now)
 
 
 async def approve(
@@ -79,12 +99,6 @@ async def cancel(transaction: Transaction, seen: Announcement, *, who: str, now:
     _check(seen, *(state for state in State if State.CANCELLED in announcements.MOVES[state]))
     await _move(transaction, seen, State.CANCELLED, who=who, now=now, finished_at=now)
     return await recipients.skip(transaction, seen.id, CANCELLED, now=now)
-
-
-def check_editable(seen: Announcement) -> None:
-    """Raise NotAllowed when an announcement is past the point where it can be changed."""
-    if State.DRAFT not in announcements.MOVES[seen.state]:
-        raise NotAllowed(f"thông báo {seen.id} đang ở trạng thái “{NAMES[seen.state]}”, không sửa được nữa")
 
 
 def _check(seen: Announcement, *states: State) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.broadcasting import dates, rendering, schedule
+from bot.broadcasting.samples import GAP
 from bot.messages import plain
 from bot.settings import Config
 from bot.storage.announcements import Announcement, Draft
@@ -84,9 +85,10 @@ def faults_of_plan(text: str, now: datetime) -> list[str]:
 
 
 def remarks(draft: Draft, *, now: datetime) -> list[str]:
-    """Return what an author should look at again: dates that are none, or not on the weekday beside them."""
+    """Return what an author should look at again: gaps, dates that are none, or not on the weekday beside them."""
     text = "\n".join((draft.title, *map(plain, rendering.words(draft.body))))
-    return dates.faults(text, today=now.date())
+    gaps = [f"còn {text.count(GAP)} chỗ “{GAP}” chưa điền"] if GAP in text else []
+    return gaps + dates.faults(text, today=now.date())
 
 
 def _list(names: Collection[str]) -> str:

@@ -62,7 +62,7 @@ async def put(
 ) -> None:
     """Let these and no others go with an announcement as it was seen; NotAllowed when it cannot be changed."""
     check(files)
-    approval.check_editable(seen)
+    approval.check_unsent(seen)
     if not await announcements.edit(transaction, seen, seen, who=who, now=now):
         raise NotAllowed(CHANGED)
     await announcement_files.put(transaction, seen.id, files)

@@ -9,7 +9,6 @@ import click
 
 from bot import clock, config
 from bot.broadcasting import approval, drafting, enclosing, schedule
-from bot.broadcasting.approval import NotAllowed
 from bot.broadcasting.drafting import Rules
 from bot.cli.enclosures import Given, enclosures
 from bot.cli.shared import acting, official, with_database
@@ -87,8 +86,10 @@ async def _keep(transaction: Transaction, draft: Draft, files: Sequence[Enclosur
     enclosing.check(files)
     number = await announcements.create(transaction, complete, now=clock.now())
     await announcement_files.put(transaction, number, files)
-    made = await announcements.find(transaction, number)
-    if made and not settings.announcements.two_person:
+    made = await existing(transaction, number)
+    if settings.announcements.two_person:
+        await approval.propose(transaction, made, who=draft.author, now=clock.now())
+    else:
         await approval.approve(transaction, made, draft.author, two_person=False, now=clock.now())
     return number
 
@@ -118,7 +119,7 @@ def edit(
         enclosing.check(kept)
         async with database.transaction() as transaction:
             seen = await existing(transaction, number)
-            approval.check_editable(seen)
+            approval.check_unsent(seen)
             body = _text_of(text_file) if text_file else seen.body
             changed = replace(seen, title=title or seen.title, body=body, author=author)
             await _change(transaction, seen, changed, settings)
@@ -132,8 +133,8 @@ def edit(
 async def _change(transaction: Transaction, seen: Announcement, changed: Announcement, settings: Config) -> None:
     corrected = await announcements.find(transaction, seen.corrects) if seen.corrects else None
     _check(changed, settings, corrected)
-    if not await announcements.edit(transaction, seen, changed, who=changed.author, now=clock.now()):
-        raise NotAllowed(approval.CHANGED)
+    await approval.edit(transaction, seen, changed, who=changed.author, now=clock.now())
+    await approval.propose(transaction, await existing(transaction, seen.id), who=changed.author, now=clock.now())
 
 
 async def existing(transaction: Transaction, number: int) -> Announcement:
@@ -151,7 +152,7 @@ def _check(draft: Draft, settings: Config, corrected: Announcement | None) -> No
     if found:
         raise click.UsageError("\n".join(found))
     for remark in drafting.remarks(draft, now=clock.now()):
-        click.echo(f"motcua: xem lại ngày tháng: {remark}", err=True)
+        click.echo(f"motcua: xem lại: {remark}", err=True)
 
 
 def _text_of(path: Path) -> str:

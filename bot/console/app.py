@@ -14,6 +14,10 @@ from bot.console.gate import Gate
 from bot.console.office import Office
 from bot.console.pages import (
     account,
+    announcement_form,
+    announcement_moves,
+    announcement_page,
+    announcements,
     audit_log,
     case_entry,
     case_export,
@@ -55,9 +59,16 @@ CASES = (
     *case_public.PAGES,
     *case_entry.PAGES,
 )
+ANNOUNCEMENTS = (
+    *announcements.PAGES,
+    *announcement_form.PAGES,  # before the page of one: its addresses would be taken for a number
+    *announcement_page.PAGES,
+    *announcement_moves.PAGES,
+)
 SECTIONS = (
     Section("Việc cần làm", "/", "work", EVERY_OFFICIAL, home.PAGES),
     Section("Phản ánh", "/phan-anh", "cases", Right.READ_CASES, CASES),
+    Section("Thông báo", "/thong-bao", "announce", Right.WRITE_ANNOUNCEMENTS, ANNOUNCEMENTS),
     Section("Tiếp nhận", "/tiep-nhan", "counter", Right.RECEIVE_CASES, counter.PAGES),
     Section("Ấn phẩm", "/an-pham", "poster", Right.WRITE_ANNOUNCEMENTS, outlets.PAGES),
     Section("Mẫu trả lời", "/mau-tra-loi", "template", Right.EDIT_TEMPLATES, reply_templates.PAGES),

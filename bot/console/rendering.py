@@ -35,7 +35,13 @@ def environment(config: Config) -> Environment:
         "DELETED": words.DELETED,
         "CHANNELS": health.NAMES,
     }
-    templates.filters |= {"moment": words.moment, "said": words.said, "begun": words.begun, "day": day}
+    templates.filters |= {
+        "moment": words.moment,
+        "said": words.said,
+        "begun": words.begun,
+        "day": day,
+        "grouped": words.grouped,
+    }
     return templates
 
 

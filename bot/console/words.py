@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.broadcasting import placing
-from bot.console import case_words
+from bot.console import announcement_words, case_words
 from bot.events import jury, planning, quiz
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
@@ -42,8 +42,8 @@ ACTIONS: Mapping[str, str] = {
     Action.RECOVERY_USED: "Dùng mã dự phòng",
     Action.TELEGRAM_LINKED: "Nối Telegram",
     Action.TELEGRAM_UNLINKED: "Gỡ Telegram",
-    Action.CHAT_LINKED: "Nối Zalo để nhận báo động",
-    Action.CHAT_UNLINKED: "Gỡ Zalo",
+    Action.CHAT_LINKED: "Nối khung chat của mình",
+    Action.CHAT_UNLINKED: "Gỡ khung chat của mình",
     requests.Action.DONE: "Trả lời yêu cầu về dữ liệu",
     placing.Action.ADDED: "Ấn phẩm: thêm nơi treo",
     placing.Action.REMOVED: "Ấn phẩm: bỏ nơi treo",
@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, str] = {
     jury.Action.CLOSED: "Đóng cuộc thi sáng kiến",
     jury.Action.RESULTS_TAKEN: "Tải kết quả thi sáng kiến",
     **case_words.ACTIONS,
+    **announcement_words.ACTIONS,
 }
 
 DETAILS: Mapping[str, str] = {
@@ -73,6 +74,7 @@ DETAILS: Mapping[str, str] = {
     "anh": "số ảnh",
     "loc": "bộ lọc",
     "noi": "nơi treo",
+    "gui_lai": "gửi lại cho",
     "bai": "bài",
     "thieu": "phiếu còn thiếu",
 }
@@ -110,6 +112,11 @@ def said(value: object) -> str:
 def begun(words: str) -> str:
     """Return words with a capital at their beginning, the rest as it is: "Thứ Tư 25/11/2026"."""
     return words[:1].upper() + words[1:]
+
+
+def grouped(number: int) -> str:
+    """Return a number as people write it: 1.234."""
+    return f"{number:,}".replace(",", ".")
 
 
 def moment(at: datetime) -> str:

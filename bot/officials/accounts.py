@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.officials.auditing import Action, record
 from bot.officials.refused import Missing, Refused
 from bot.officials.rights import Official, Role
-from bot.storage import invitations, official_chats, officials, sessions
+from bot.storage import invitations, officials, sessions
 from bot.storage.database import Transaction
 from bot.storage.officials import Account, Profile
 
@@ -141,18 +141,6 @@ async def link_telegram(transaction: Transaction, account: Account, telegram: st
     await officials.link_telegram(transaction, account.id, telegram)
     action = Action.TELEGRAM_LINKED if telegram else Action.TELEGRAM_UNLINKED
     await record(transaction, official(account), action, account.name, now=now)
-
-
-async def link_chat(transaction: Transaction, account: Account, channel: str, address: str, *, now: datetime) -> None:
-    """Link an official's chat on a channel, where alarms reach them."""
-    await official_chats.link(transaction, account.id, channel, address)
-    await record(transaction, official(account), Action.CHAT_LINKED, account.name, now=now, den=channel)
-
-
-async def unlink_chats(transaction: Transaction, account: Account, *, now: datetime) -> None:
-    """Forget an official's chats other than Telegram."""
-    if await official_chats.unlink(transaction, account.id):
-        await record(transaction, official(account), Action.CHAT_UNLINKED, account.name, now=now)
 
 
 async def _keep_an_administrator(transaction: Transaction) -> None:

@@ -28,8 +28,8 @@ class Action(StrEnum):
     RECOVERY_USED = "dung_ma_du_phong"
     TELEGRAM_LINKED = "noi_telegram"
     TELEGRAM_UNLINKED = "go_telegram"
-    CHAT_LINKED = "noi_kenh"
-    CHAT_UNLINKED = "go_kenh"
+    CHAT_LINKED = "noi_khung_chat"
+    CHAT_UNLINKED = "go_khung_chat"
 
 
 async def record(

@@ -1,4 +1,4 @@
-"""One-time links: making the first account, choosing a password; and the code that links a chat."""
+"""One-time links: making the first account, choosing a password; and the codes that link one's own chats."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,14 +7,14 @@ from bot.officials import accounts, tokens
 from bot.officials.auditing import Action, record
 from bot.officials.refused import Refused
 from bot.officials.rights import Official, Role
-from bot.storage import invitations, officials
+from bot.storage import invitations, official_chats, officials
 from bot.storage.database import Transaction
 from bot.storage.invitations import Invitation
 from bot.storage.officials import Account, Profile
 
 HOURS = 24
-CHAT_MINUTES = 10
-CHAT_GROUPS = 2
+CODE_MINUTES = 10
+CODE_GROUPS = 2
 FIRST_ROLES = (Role.INTAKE, Role.HANDLER, Role.ADMIN)  # further roles are given by hand, and audited
 
 
@@ -23,7 +23,11 @@ class Purpose(StrEnum):
 
     FIRST_ADMINISTRATOR = "quan_tri_dau"
     PASSWORD = "mat_khau"  # noqa: S105
-    CHAT = "telegram"
+    TELEGRAM = "telegram"
+    CHAT = "khung_chat"
+
+
+_CODES = (Purpose.TELEGRAM, Purpose.CHAT)
 
 
 async def first_administrator(transaction: Transaction, *, now: datetime) -> str | None:
@@ -42,17 +46,26 @@ async def invite(transaction: Transaction, account: Account, *, by: Official | N
     return token
 
 
+async def telegram_code(transaction: Transaction, official: Official, *, now: datetime) -> str:
+    """Return the code that an official sends to the bot from their own Telegram account, within ten minutes."""
+    return await _code(transaction, Purpose.TELEGRAM, official, now)
+
+
 async def chat_code(transaction: Transaction, official: Official, *, now: datetime) -> str:
-    """Return the code that an official sends to us from their own chat, within ten minutes."""
-    expires_at, code = now + timedelta(minutes=CHAT_MINUTES), tokens.readable(CHAT_GROUPS)
-    await invitations.issue(transaction, tokens.digest(code), Purpose.CHAT, official=official.id, expires_at=expires_at)
+    """Return the code that an official sends to the assistant from their own chat, within ten minutes."""
+    return await _code(transaction, Purpose.CHAT, official, now)
+
+
+async def _code(transaction: Transaction, purpose: Purpose, official: Official, now: datetime) -> str:
+    expires_at, code = now + timedelta(minutes=CODE_MINUTES), tokens.readable(CODE_GROUPS)
+    await invitations.issue(transaction, tokens.digest(code), purpose, official=official.id, expires_at=expires_at)
     return code
 
 
 async def open_link(transaction: Transaction, token: str, *, now: datetime) -> Invitation | None:
     """Return what a link opens, without using it; None when it is not or no longer good."""
     found = await invitations.find(transaction, tokens.digest(token), now=now)
-    if found is None or found.purpose == Purpose.CHAT:
+    if found is None or found.purpose in _CODES:
         return None
     if found.purpose == Purpose.FIRST_ADMINISTRATOR and await officials.exist(transaction):
         return None  # somebody was added at the command line meanwhile
@@ -75,20 +88,31 @@ async def choose_password(transaction: Transaction, token: str, password_hash: s
     await accounts.set_password(transaction, account, password_hash, by=accounts.official(account), now=now)
 
 
-async def link(transaction: Transaction, code: str, channel: str, address: str, *, now: datetime) -> Official | None:
-    """Link the chat that sent a code to the official it was made for; None when the code is not good.
+async def link_telegram(transaction: Transaction, code: str, telegram: str, *, now: datetime) -> Official | None:
+    """Link the Telegram account that sent a code to the official it was made for; None when the code is not good."""
+    found = await invitations.find(transaction, tokens.digest(tokens.typed(code)), now=now)
+    if found is None or found.purpose != Purpose.TELEGRAM or not await invitations.use(transaction, found.id):
+        return None
+    account = await accounts.get(transaction, found.official or 0)
+    await accounts.link_telegram(transaction, account, telegram, now=now)
+    return accounts.official(account)
 
-    On Telegram an official then works in the staff group; elsewhere they are told what concerns them.
-    """
+
+async def link_chat(transaction: Transaction, code: str, person: int, *, now: datetime) -> Official | None:
+    """Link the chat that sent a code to the official it was made for; None when the code is not good."""
     found = await invitations.find(transaction, tokens.digest(tokens.typed(code)), now=now)
     if found is None or found.purpose != Purpose.CHAT or not await invitations.use(transaction, found.id):
         return None
-    account = await accounts.get(transaction, found.official or 0)
-    if channel == "telegram":
-        await accounts.link_telegram(transaction, account, address, now=now)
-    else:
-        await accounts.link_chat(transaction, account, channel, address, now=now)
-    return accounts.official(account)
+    official = accounts.official(await accounts.get(transaction, found.official or 0))
+    await official_chats.link(transaction, official.id, person, now=now)
+    await record(transaction, official, Action.CHAT_LINKED, official.name, now=now)
+    return official
+
+
+async def unlink_chat(transaction: Transaction, official: Official, person: int, *, now: datetime) -> None:
+    """Forget one of an official's own chats."""
+    if await official_chats.unlink(transaction, official.id, person):
+        await record(transaction, official, Action.CHAT_UNLINKED, official.name, now=now)
 
 
 async def _issue(transaction: Transaction, purpose: Purpose, official: int | None, expires_at: datetime) -> str:

@@ -59,7 +59,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement(Draft):
-    """An announcement as it stands. `note` says why it is paused; `series` is the recurring one it comes from."""
+    """An announcement as it stands. `note` says why it is paused; `series` is the recurring one it comes from.
+
+    A draft is worked on until its author asks for approval, at `proposed_at`.
+    """
 
     id: int
     state: State
@@ -68,6 +71,7 @@ class Announcement(Draft):
     series: int | None
     version: int
     note: str
+    proposed_at: datetime | None
     created_at: datetime
     started_at: datetime | None
     tended_at: datetime | None
@@ -89,7 +93,8 @@ class Event:
     note: str
 
 
-def _read(row: RowMapping) -> Announcement:
+def read(row: RowMapping) -> Announcement:
+    """Return the announcement in a row that holds all columns of the table, under their own names."""
     values = {field.name: row[field.name] for field in fields(Announcement)}
     return Announcement(**values | {"state": State(row["state"])})
 
@@ -112,13 +117,14 @@ def _row(draft: Draft) -> dict[str, Any]:
 async def edit(transaction: Transaction, seen: Announcement, draft: Draft, *, who: str, now: datetime) -> bool:
     """Change what is not sent yet, which needs to be approved anew; False when somebody else was first."""
     row = _row(draft) | {"author": who, "approver": "", "due_at": None, "version": seen.version + 1}
+    row["proposed_at"] = None
     return await move(transaction, seen, State.DRAFT, who=who, now=now, **row)
 
 
 async def find(transaction: Transaction, number: int) -> Announcement | None:
     """Return an announcement, or None when there is none of that id."""
     row = (await transaction.execute(select(announcements).where(announcements.c.id == number))).mappings().first()
-    return _read(row) if row else None
+    return read(row) if row else None
 
 
 async def listed(
@@ -128,7 +134,7 @@ async def listed(
     query = (
         select(announcements).where(announcements.c.state.in_(states)).order_by(announcements.c.id.desc()).limit(limit)
     )
-    return [_read(row) for row in (await transaction.execute(query)).mappings()]
+    return [read(row) for row in (await transaction.execute(query)).mappings()]
 
 
 async def due(transaction: Transaction, *, now: datetime) -> list[Announcement]:
@@ -138,7 +144,7 @@ async def due(transaction: Transaction, *, now: datetime) -> list[Announcement]:
         .where(announcements.c.state == State.SCHEDULED, announcements.c.due_at <= now)
         .order_by(announcements.c.due_at, announcements.c.id)
     )
-    return [_read(row) for row in (await transaction.execute(query)).mappings()]
+    return [read(row) for row in (await transaction.execute(query)).mappings()]
 
 
 async def move(

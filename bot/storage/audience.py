@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, insert, literal, select
 from sqlalchemy.sql import Select
 
-from bot.storage.announcements import Announcement
+from bot.storage.announcements import Announcement, Draft
 from bot.storage.broadcast_tables import recipients, subscribers, subscriptions
 from bot.storage.database import Transaction
 from bot.storage.recipients import Standing, recount
@@ -30,7 +30,7 @@ class Audience:
         return sum(self.by_channel.values())
 
 
-async def count(transaction: Transaction, announcement: Announcement) -> Audience:
+async def count(transaction: Transaction, announcement: Draft) -> Audience:
     """Return whom an announcement would go to now."""
     gone = func.sum(case((people.c.unreachable_since.is_not(None), 1), else_=0))
     query = select(people.c.channel, func.count(), gone).where(*_wanted(announcement)).group_by(people.c.channel)
@@ -68,7 +68,7 @@ def _joined(query: Select[Any]) -> Select[Any]:
     return query.select_from(people.join(subscribers, subscribers.c.person_id == people.c.id))
 
 
-def _wanted(announcement: Announcement) -> list[ColumnElement[bool]]:
+def _wanted(announcement: Draft) -> list[ColumnElement[bool]]:
     """Return what must be true of a person: agreed, not stopped, and meant; a correction follows those who received."""
     conditions: list[ColumnElement[bool]] = [subscribers.c.stopped_at.is_(None)]
     if announcement.corrects is not None:

@@ -57,6 +57,7 @@ announcements = Table(
     Column("series", ForeignKey("announcements.id")),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("note", Text, nullable=False, server_default=""),
+    Column("proposed_at", Moment()),  # when the author asked for approval of this version
     Column("created_at", Moment(), nullable=False),
     Column("started_at", Moment()),
     Column("tended_at", Moment()),

@@ -1,6 +1,6 @@
 """The tables of the watchdog: how each channel is doing, and where officials are told when one dies."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Integer, String, Table
 
 from bot.storage.tables import Moment, metadata
 
@@ -17,13 +17,4 @@ channel_health = Table(
     Column("pending", Integer),  # what waits at the platform
     Column("dead_since", Moment()),  # the alarm: set and taken back by whoever is first
     Column("alarmed_at", Moment()),
-)
-
-official_chats = Table(
-    "official_chats",
-    metadata,
-    Column("official_id", ForeignKey("officials.id", ondelete="CASCADE"), primary_key=True),
-    Column("channel", String(16), primary_key=True),
-    Column("address", String(64), nullable=False),
-    UniqueConstraint("channel", "address"),
 )

@@ -1,34 +1,57 @@
-"""Where officials are told what concerns them, beside Telegram: one chat for each channel."""
+"""The officials' own chats with the assistant, on any channel: where test copies and alarms go."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
 from bot.storage.database import Transaction
-from bot.storage.health_tables import official_chats as table
-from bot.storage.official_tables import officials
+from bot.storage.official_tables import official_chats, officials
+from bot.storage.tables import people
 
 
-async def link(transaction: Transaction, official: int, channel: str, address: str) -> None:
-    """Link a chat to an official, in place of their former one, taking it from whoever had it before."""
-    theirs = (table.c.address == address) | (table.c.official_id == official)
-    await transaction.execute(delete(table).where(table.c.channel == channel, theirs))
-    await transaction.execute(insert(table).values(official_id=official, channel=channel, address=address))
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One chat of an official; `id` is the person that it is known as."""
+
+    id: int
+    channel: str
+    linked_at: datetime
 
 
-async def unlink(transaction: Transaction, official: int) -> bool:
-    """Forget an official's chats; tell whether there were any."""
-    return (await transaction.execute(delete(table).where(table.c.official_id == official))).rowcount > 0
+async def link(transaction: Transaction, official: int, person: int, *, now: datetime) -> None:
+    """Note that a chat is an official's own, whosever it was before."""
+    await transaction.execute(delete(official_chats).where(official_chats.c.person_id == person))
+    row = {"person_id": person, "official_id": official, "linked_at": now}
+    await transaction.execute(insert(official_chats).values(row))
 
 
-async def of(transaction: Transaction, official: int) -> tuple[str, ...]:
-    """Return the channels on which an official linked a chat."""
-    query = select(table.c.channel).where(table.c.official_id == official).order_by(table.c.channel)
-    return tuple((await transaction.execute(query)).scalars())
+async def unlink(transaction: Transaction, official: int, person: int) -> bool:
+    """Forget one of an official's chats; False when it is not theirs."""
+    theirs = (official_chats.c.person_id == person) & (official_chats.c.official_id == official)
+    return (await transaction.execute(delete(official_chats).where(theirs))).rowcount == 1
+
+
+async def of(transaction: Transaction, official: int) -> list[Chat]:
+    """Return an official's chats, the oldest link first."""
+    query = (
+        select(people.c.id, people.c.channel, official_chats.c.linked_at)
+        .join(people, people.c.id == official_chats.c.person_id)
+        .where(official_chats.c.official_id == official)
+        .order_by(official_chats.c.linked_at, people.c.id)
+    )
+    return [Chat(*row) for row in await transaction.execute(query)]
 
 
 async def everybody(transaction: Transaction) -> list[tuple[str, str]]:
     """Return channel and address of every chat that an official in use linked, Telegram's too."""
     in_use = officials.c.disabled_at.is_(None)
-    linked = select(table.c.channel, table.c.address).join(officials, officials.c.id == table.c.official_id)
-    found = [(channel, address) for channel, address in await transaction.execute(linked.where(in_use))]
+    own = (
+        select(people.c.channel, people.c.address)
+        .join(official_chats, official_chats.c.person_id == people.c.id)
+        .join(officials, officials.c.id == official_chats.c.official_id)
+        .where(in_use)
+    )
     telegram = select(officials.c.telegram).where(in_use, officials.c.telegram.is_not(None))
-    return sorted([*found, *(("telegram", address) for address in (await transaction.execute(telegram)).scalars())])
+    found = {(channel, address) for channel, address in await transaction.execute(own)}
+    return sorted(found | {("telegram", address) for address in (await transaction.execute(telegram)).scalars()})

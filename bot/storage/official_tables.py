@@ -1,4 +1,4 @@
-"""The tables about the officials: who they are, where they are signed in, one-time links, and what they did."""
+"""The tables about the officials: who they are, where they are signed in, their chats, one-time links, their deeds."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -33,6 +33,14 @@ official_sessions = Table(
     Column("device", String(80), nullable=False),
     Column("created_at", Moment(), nullable=False),
     Column("seen_at", Moment(), nullable=False),
+)
+
+official_chats = Table(
+    "official_chats",
+    metadata,
+    Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("official_id", ForeignKey("officials.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("linked_at", Moment(), nullable=False),
 )
 
 invitations = Table(

@@ -25,7 +25,7 @@ from handlers.staff import posts, written
 from handlers.staff.written import Words
 
 NOTED = "ghi_chu"  # the kind of event that only officials read, as the console keeps it
-_LINK_CODE = re.compile(r"(?:/lienket +)?([a-z2-9]{4}-[a-z2-9]{4})")
+_LINK_CODE = re.compile(r"(?:/lienket\s+)?([a-z2-9]{4}-[a-z2-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,14 @@ class _Wanted:
     argument: str
 
 
-async def link(text: str, channel: str, who: str, services: Services) -> Reply | None:
-    """Return the answer to somebody who sent the code that links a chat to an official; None for any other words."""
-    code = _LINK_CODE.fullmatch(text.strip().lower())
-    if code is None:
+async def link(text: str, who: str, services: Services) -> Reply | None:
+    """Return the answer to somebody who sent the code that links a Telegram account; None for any other words."""
+    said = _LINK_CODE.fullmatch(text.strip().lower())
+    if said is None:
         return None
     async with services.database.transaction() as transaction:
-        linked = await invitations.link(transaction, code[1], channel, who, now=services.now())
-    if linked is None:
-        return None
-    if channel == "telegram":
-        return Reply(services.texts.say("staff.linked", name=linked.full_name))
-    return Reply(services.texts.say("staff.linked_for_alarms", name=linked.full_name))
+        linked = await invitations.link_telegram(transaction, said[1], who, now=services.now())
+    return Reply(services.texts.say("staff.linked", name=linked.full_name)) if linked else None
 
 
 async def hear(words: Words, code: str, services: Services) -> Reply | None:

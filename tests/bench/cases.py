@@ -14,7 +14,7 @@ import httpx
 from sqlalchemy import insert
 from starlette.applications import Starlette
 
-from bot import assembly, clock, config
+from bot import assembly, clock, config, previews
 from bot.console import app as console
 from bot.console.office import Office
 from bot.console.security import COOKIE, HOME
@@ -68,7 +68,7 @@ async def _measured(folder: Path) -> Mapping[str, Spread]:
     database = Database.open(url)
     token, code = await _filled(database)
     desk = assembly.desk(settings, Texts.load(settings.unit, settings.files), Assistant(loading.load()))
-    office = Office(settings, desk, database, assembly.files(settings), clock.now)
+    office = Office(settings, desk, database, assembly.files(settings), clock.now, previews.of)
     transport = httpx.ASGITransport(Starlette(routes=[console.create(office)]))
     cookies = {COOKIE: token}
     async with httpx.AsyncClient(transport=transport, base_url="http://bench", cookies=cookies) as client:

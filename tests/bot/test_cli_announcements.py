@@ -75,8 +75,8 @@ def test_from_the_first_word_to_the_end(motcua: Motcua, tmp_path: Path) -> None:
     assert "Họp xóm" in listed
     _, told, _ = motcua("announcements", "status", number)
     assert [line.split("  ")[1] for line in told.splitlines()[3:]] == [
-        "an: bản nháp", "binh: đã duyệt, chưa hẹn giờ", "dòng lệnh: đã hẹn giờ", "dòng lệnh: tạm dừng",
-        "dòng lệnh: đã hẹn giờ", "an: bản nháp", "binh: đã hủy",
+        "an: bản nháp", "an: bản nháp", "binh: đã duyệt, chưa hẹn giờ", "dòng lệnh: đã hẹn giờ", "dòng lệnh: tạm dừng",
+        "dòng lệnh: đã hẹn giờ", "an: bản nháp", "an: bản nháp", "binh: đã hủy",
     ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ def messages(name: str) -> list[dict[str, Any]]:
 
 
 HELD_OUT = messages("sorting-held-out")
+FRESH = messages("sorting-fresh")
 SINGLE = [row for row in HELD_OUT if len(row.get("types", ())) == 1]
 
 
@@ -116,13 +117,13 @@ def test_a_matter_told_in_several_sentences_stays_one(sorter: Sorter) -> None:
 @pytest.mark.parametrize("as_typed", [str, fold], ids=["marked", "unmarked"])
 def test_held_out_types(as_typed: Any, sorter: Sorter) -> None:
     right = Counter(sorter.suggest(as_typed(row["text"])).type == row["types"][0] for row in SINGLE)
-    assert right[True] / len(SINGLE) >= 0.79
+    assert right[True] / len(SINGLE) >= 0.84
 
 
 @pytest.mark.parametrize("as_typed", [str, fold], ids=["marked", "unmarked"])
 def test_held_out_reports_and_questions(as_typed: Any, sorter: Sorter) -> None:
     right = [sorter.wants_to_report(as_typed(row["text"])) == (row["types"] != ["hoi_dap"]) for row in SINGLE]
-    assert sum(right) / len(right) >= 0.87
+    assert sum(right) / len(right) >= 0.9
 
 
 @pytest.mark.parametrize("as_typed", [str, fold], ids=["marked", "unmarked"])
@@ -133,20 +134,29 @@ def test_held_out_denunciations_are_not_missed(as_typed: Any, sorter: Sorter) ->
         if "types" in row
     )
     assert flagged[True, False] == 0
-    assert flagged[False, True] / (flagged[False, True] + flagged[False, False]) <= 0.3
+    assert flagged[False, True] / (flagged[False, True] + flagged[False, False]) <= 0.27
 
 
 def test_held_out_emergencies_are_not_missed(sorter: Sorter) -> None:
     seen = Counter((bool(row.get("emergency")), sorter.is_emergency(row["text"])) for row in HELD_OUT)
     assert seen[True, False] == 0
-    assert seen[False, True] <= 3
+    assert seen[False, True] <= 1
 
 
 def test_held_out_confidence_can_be_relied_on(sorter: Sorter) -> None:
     found = [(sorter.suggest(row["text"]), row["types"][0]) for row in SINGLE]
     sure = [suggestion.type == kind for suggestion, kind in found if suggestion.confidence >= 0.9]
     assert len(sure) >= len(SINGLE) / 2
-    assert sum(sure) / len(sure) >= 0.93
+    assert sum(sure) / len(sure) >= 0.96
+
+
+@pytest.mark.parametrize("as_typed", [str, fold], ids=["marked", "unmarked"])
+def test_fresh_messages(as_typed: Any, sorter: Sorter) -> None:
+    found = [(sorter.suggest(as_typed(row["text"])), row["types"][0]) for row in FRESH]
+    assert sum(suggestion.type == kind for suggestion, kind in found) / len(FRESH) >= 0.86
+    flagged = Counter((kind == "to_cao", suggestion.may_denounce) for suggestion, kind in found)
+    assert flagged[True, False] == 0
+    assert flagged[False, True] <= 16
 
 
 def test_questions_on_procedures_are_not_taken_for_reports(sorter: Sorter) -> None:
@@ -171,7 +181,7 @@ def test_the_examples_are_labelled_and_stand_once() -> None:
     rows = [json.loads(line) for line in sorting.EXAMPLES.read_text(encoding="utf-8").splitlines()]
     assert {row["type"] for row in rows} == {*CaseType, EMERGENCY}
     assert [text for text, times in Counter(fold(row["text"]) for row in rows).items() if times > 1] == []
-    assert not {fold(row["text"]) for row in rows} & {fold(row["text"]) for row in HELD_OUT}
+    assert not {fold(row["text"]) for row in rows} & {fold(row["text"]) for row in [*HELD_OUT, *FRESH]}
 
 
 def test_every_sign_is_made_of_groups_that_exist() -> None:

@@ -106,7 +106,7 @@ async def test_an_official_links_with_the_code_from_the_console(office: Office, 
     member = Member("Minh", 1, office.group)
     official = await office.join(member, "xu_ly")
     async with office.services.database.transaction() as transaction:
-        code = await invitations.chat_code(transaction, official, now=office.services.now())
+        code = await invitations.telegram_code(transaction, official, now=office.services.now())
     await office.does(minh.say(f"/lienket {code.upper()}"))
     assert "Đã nối với Minh" in (await minh.hears()).text
     async with office.services.database.transaction() as transaction:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot import assembly
+from bot import assembly, previews
 from bot.console import app as console
 from bot.console.office import Office
 from bot.console.security import COOKIE
@@ -46,7 +46,8 @@ def office(settings: Config, database: Database, clock: Clock, assistant: Assist
     texts = Texts.load(unit, settings.files)
     folder = replace(settings.files, folder=str(tmp_path / "tep"))
     settings = replace(settings, unit=unit, files=folder)
-    return Office(settings, assembly.desk(settings, texts, assistant), database, assembly.files(settings), clock)
+    desk = assembly.desk(settings, texts, assistant)
+    return Office(settings, desk, database, assembly.files(settings), clock, previews.of)
 
 
 def requiring_second_factor(office: Office) -> Office:

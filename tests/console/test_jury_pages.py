@@ -30,7 +30,7 @@ TEXT = "Tôi là Nguyễn Thị Lan, gọi 0987 654 321. Nha ba Lan o so 7 ngo C
 PERSONAL = ("Nguyễn", "Lan", "nguyen thi", "0912345678", "0912 345 678", "0987", "ngõ Cây Đa", "ngo Cay Da")
 
 
-async def entry(world: World, text: str = TEXT, **values: object) -> Case:
+async def entry(world: World, text: str = TEXT, **values: Any) -> Case:
     yesterday = world.office.now() - timedelta(days=1)
     return await world.sends(text, at=yesterday, type=CaseType.INITIATIVE, address="số 7 ngõ Cây Đa", **values)
 

@@ -24,6 +24,7 @@ SIZES = ((320, 640), (360, 740), (1280, 800), (640, 400), (320, 200))  # the las
 PAGES = (
     *("/", "/can-bo", "/can-bo/1", "/can-bo/moi", "/nhat-ky", "/tai-khoan", "/tai-khoan/hai-buoc", "/them"),
     *("/phan-anh", "/phan-anh?nhom=all&loai=gop_y", "/tiep-nhan", "/mau-tra-loi", "/mau-tra-loi/moi", "/an-pham"),
+    *("/thong-bao", "/thong-bao?nhom=proposed&tim=a", "/thong-bao/lich", "/thong-bao/moi"),
 )
 TARGETS = "button, .button, .side nav a, select, main input:not([type=hidden], [type=checkbox], [type=radio])"
 LINK = re.compile(r"tài khoản quản trị đầu tiên: (http\S+)")

@@ -201,7 +201,7 @@ async def test_shutting_an_account_makes_its_links_void(database: Database, hire
 
 async def telegram_code(database: Database, official: Official, clock: Clock) -> str:
     async with database.transaction() as transaction:
-        return await invitations.chat_code(transaction, official, now=clock())
+        return await invitations.telegram_code(transaction, official, now=clock())
 
 
 async def test_a_telegram_account_is_linked_by_the_code_once(database: Database, hire: Hire, clock: Clock) -> None:
@@ -210,20 +210,20 @@ async def test_a_telegram_account_is_linked_by_the_code_once(database: Database,
     assert re.fullmatch(r"\w{4}-\w{4}", code)
     async with database.transaction() as transaction:
         assert await invitations.open_link(transaction, code, now=clock()) is None, "it sets no password"
-        assert await invitations.link(transaction, "sai-ma", "telegram", "42", now=clock()) is None
-        assert await invitations.link(transaction, f" {code.upper()} ", "telegram", "42", now=clock()) == lan
-        assert await invitations.link(transaction, code, "telegram", "43", now=clock()) is None
+        assert await invitations.link_telegram(transaction, "sai-ma", "42", now=clock()) is None
+        assert await invitations.link_telegram(transaction, f" {code.upper()} ", "42", now=clock()) == lan
+        assert await invitations.link_telegram(transaction, code, "43", now=clock()) is None
         found = await officials.with_telegram(transaction, "42")
         assert found
         assert found.name == "lan"
     code = await telegram_code(database, minh, clock)
     async with database.transaction() as transaction:
-        assert await invitations.link(transaction, code, "telegram", "42", now=clock()) == minh
+        assert await invitations.link_telegram(transaction, code, "42", now=clock()) == minh
         assert (await accounts.find(transaction, "lan")).telegram is None, "a Telegram account is one official's"
     code = await telegram_code(database, minh, clock)
-    clock.forward(minutes=invitations.CHAT_MINUTES)
+    clock.forward(minutes=invitations.CODE_MINUTES)
     async with database.transaction() as transaction:
-        assert await invitations.link(transaction, code, "telegram", "44", now=clock()) is None
+        assert await invitations.link_telegram(transaction, code, "44", now=clock()) is None
 
 
 async def test_old_links_are_forgotten(database: Database, hire: Hire, clock: Clock) -> None:

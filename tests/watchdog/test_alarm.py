@@ -10,7 +10,7 @@ import pytest
 
 from bot.health import Answer, Health
 from bot.settings import Config, Telegram, ZaloBot
-from bot.storage import channel_health, notices, official_chats, officials
+from bot.storage import channel_health, notices, official_chats, officials, people
 from bot.storage.database import Database
 from bot.storage.officials import Profile
 from bot.texts import Texts
@@ -77,7 +77,8 @@ async def hire(house: House, name: str, chats: Mapping[str, str], *, telegram: s
         if telegram:
             await officials.link_telegram(transaction, official, telegram)
         for channel, address in chats.items():
-            await official_chats.link(transaction, official, channel, address)
+            person = await people.recognise(transaction, channel, address, now=NOW)
+            await official_chats.link(transaction, official, person, now=NOW)
     return official
 
 
@@ -162,7 +163,8 @@ async def test_a_chat_belongs_to_one_official(house: House) -> None:
     first = await hire(house, "hoa", {"zalo_bot": "may-chung"})
     second = await hire(house, "binh", {"zalo_bot": "may-chung", "zalo_oa": "binh"})
     async with house.database.transaction() as transaction:
-        assert await official_chats.of(transaction, first) == ()
-        assert await official_chats.of(transaction, second) == ("zalo_bot", "zalo_oa")
-        assert await official_chats.unlink(transaction, second)
+        assert await official_chats.of(transaction, first) == []
+        own = await official_chats.of(transaction, second)
+        assert [chat.channel for chat in own] == ["zalo_bot", "zalo_oa"]
+        assert all([await official_chats.unlink(transaction, second, chat.id) for chat in own])
         assert await official_chats.everybody(transaction) == []

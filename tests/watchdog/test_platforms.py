@@ -14,7 +14,7 @@ from bot.messages import DeliveryError
 from bot.notices import Courier
 from bot.officials import accounts, invitations
 from bot.officials.auditing import Action
-from bot.storage import audit, channel_health, official_chats, officials
+from bot.storage import audit, channel_health, official_chats, officials, people
 from bot.storage.audit import Filter
 from bot.storage.channel_health import Vitals
 from bot.storage.officials import Profile
@@ -65,7 +65,8 @@ class House:
         async with self.services.database.transaction() as transaction:
             official = await officials.create(transaction, "hoa", Profile("Hoa", ("quan_tri",), ""), now=NOW)
             assert official
-            await official_chats.link(transaction, official, "zalo_bot", friend.id)
+            person = await people.recognise(transaction, "zalo_bot", friend.id, now=NOW)
+            await official_chats.link(transaction, official, person, now=NOW)
 
 
 @asynccontextmanager
@@ -195,11 +196,11 @@ async def test_an_official_links_their_zalo_with_a_code_from_their_page(services
             code = await invitations.chat_code(transaction, hoa, now=NOW)
         friend, stranger = bot.person(), bot.person()
         async with bot_at_work(services, bot) as desk:
-            friend.say(f" {code.upper()}")
+            friend.say(f"/lienket {code.upper()}")
             await desk.answered()
-            stranger.say(code)
+            stranger.say(f"/lienket {code}")
             await desk.answered()
-        assert "Đã nối với Hoa" in friend.seen[-1].text
+        assert "Đã nối khung chat này với Hoa" in friend.seen[-1].text
         assert "Đã nối" not in str(stranger.seen)
         async with services.database.transaction() as transaction:
             assert await official_chats.everybody(transaction) == [("zalo_bot", friend.id)]

@@ -47,7 +47,7 @@ class Staff:
         return bool(self._group.chat) and str(chat) == self._group.chat
 
     async def _link(self, message: Message) -> bool:
-        reply = await work.link(message.text or "", inbound.NAME, str(message.chat.id), self._services)
+        reply = await work.link(message.text or "", str(message.chat.id), self._services)
         if reply:
             await self._outbox.send(str(message.chat.id), [reply])
         return reply is not None

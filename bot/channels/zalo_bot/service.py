@@ -26,7 +26,6 @@ from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people
 from bot.storage.database import StorageError
 from handlers.services import Services
-from handlers.staff import work
 
 log = logging.getLogger(__name__)
 
@@ -171,8 +170,7 @@ class ZaloBotChannel:
         if received.photo:
             incoming = replace(incoming, attachments=(await self._downloads.fetch(received.photo, sender=address),))
         async with self._thinking:
-            linked = await work.link(incoming.text, inbound.NAME, address, self._services)
-            replies = [linked] if linked else await handlers.converse(incoming, self._services)
+            replies = await handlers.converse(incoming, self._services)
         try:
             await self.outbox.answer(address, replies)
         except DeliveryError as error:

@@ -31,7 +31,6 @@ from bot.messages import DeliveryError, DeliveryOutcome, Reply
 from bot.storage import people, zalo_windows
 from bot.storage.database import StorageError
 from handlers.services import Services
-from handlers.staff import work
 
 log = logging.getLogger(__name__)
 
@@ -140,8 +139,7 @@ class ZaloOaChannel:
             incoming = replace(incoming, attachments=tuple(fetched))
         async with self._thinking:
             await self._open_window(received)
-            linked = await work.link(incoming.text, inbound.NAME, address, self._services)
-            replies = [linked] if linked else await handlers.converse(incoming, self._services)
+            replies = await handlers.converse(incoming, self._services)
         try:
             await self._outbox.answer(address, replies)
         except DeliveryError as error:

@@ -1,8 +1,8 @@
-"""One's own account: password, where one is signed in, the links to Telegram and Zalo, signing out."""
+"""One's own account: password, where one is signed in, the links to Telegram and to one's chats, signing out."""
 
 from starlette.responses import Response
 
-from bot.console import security
+from bot.console import case_words, security
 from bot.console.pages.joining import new_password
 from bot.console.visit import EVERY_OFFICIAL, Page, Visit
 from bot.officials import accounts, invitations, passwords
@@ -59,18 +59,9 @@ async def end_other_sessions(visit: Visit) -> Response:
 
 async def telegram_code(visit: Visit) -> Response:
     """The code to be sent to the bot from one's own Telegram, shown once."""
-    return await _code(visit, "Telegram", "/lienket ")
-
-
-async def zalo_code(visit: Visit) -> Response:
-    """The code to be sent to the commune from one's own Zalo, shown once."""
-    return await _code(visit, "Zalo", "")
-
-
-async def _code(visit: Visit, platform: str, before: str) -> Response:
     async with visit.database.transaction() as transaction:
-        code = await invitations.chat_code(transaction, visit.official, now=visit.now())
-    return visit.show("chat_code.html", platform=platform, line=before + code, minutes=invitations.CHAT_MINUTES)
+        code = await invitations.telegram_code(transaction, visit.official, now=visit.now())
+    return visit.show("telegram_code.html", code=code, minutes=invitations.CODE_MINUTES)
 
 
 async def unlink_telegram(visit: Visit) -> Response:
@@ -81,12 +72,18 @@ async def unlink_telegram(visit: Visit) -> Response:
     return visit.go("/tai-khoan", "Đã gỡ tài khoản Telegram.")
 
 
-async def unlink_zalo(visit: Visit) -> Response:
-    """Forget the link to Zalo."""
+async def chat_code(visit: Visit) -> Response:
+    """The code to be sent to the assistant from one's own chat, shown once."""
     async with visit.database.transaction() as transaction:
-        own = await accounts.get(transaction, visit.official.id)
-        await accounts.unlink_chats(transaction, own, now=visit.now())
-    return visit.go("/tai-khoan", "Đã gỡ Zalo.")
+        code = await invitations.chat_code(transaction, visit.official, now=visit.now())
+    return visit.show("chat_code.html", code=code, minutes=invitations.CODE_MINUTES)
+
+
+async def unlink_chat(visit: Visit) -> Response:
+    """Forget one of one's own chats."""
+    async with visit.database.transaction() as transaction:
+        await invitations.unlink_chat(transaction, visit.official, visit.number("chat"), now=visit.now())
+    return visit.go("/tai-khoan", "Đã gỡ khung chat ấy.")
 
 
 async def sign_out(visit: Visit) -> Response:
@@ -102,17 +99,16 @@ async def _shown(visit: Visit, refused: Refused | None = None) -> Response:
         own = await accounts.get(transaction, visit.official.id)
         places = await sessions.of(transaction, own.id)
         chats = await official_chats.of(transaction, own.id)
-    config = visit.office.config
     return visit.show(
         "account.html",
         refused=refused,
         account=own,
         places=places,
+        chats=chats,
+        channels=case_words.CHANNELS,
         session=visit.signed_in.session.id if visit.signed_in else None,
         least=passwords.LEAST,
-        chats=chats,
-        has_bot=bool(config.telegram.token),
-        has_zalo=bool(config.zalo_bot.token) or config.zalo_oa.is_on,
+        has_bot=bool(visit.office.config.telegram.token),
     )
 
 
@@ -123,7 +119,7 @@ PAGES = (
     Page("/tai-khoan/phien-khac", end_other_sessions, EVERY_OFFICIAL, "POST"),
     Page("/tai-khoan/telegram", telegram_code, EVERY_OFFICIAL, "POST"),
     Page("/tai-khoan/telegram/go", unlink_telegram, EVERY_OFFICIAL, "POST"),
-    Page("/tai-khoan/zalo", zalo_code, EVERY_OFFICIAL, "POST"),
-    Page("/tai-khoan/zalo/go", unlink_zalo, EVERY_OFFICIAL, "POST"),
+    Page("/tai-khoan/khung-chat", chat_code, EVERY_OFFICIAL, "POST"),
+    Page("/tai-khoan/khung-chat/{chat}/go", unlink_chat, EVERY_OFFICIAL, "POST"),
     Page("/dang-xuat", sign_out, EVERY_OFFICIAL, "POST"),
 )

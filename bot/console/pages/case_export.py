@@ -2,20 +2,17 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from bot.cases import register
 from bot.cases.queue import scope
-from bot.console import case_words
+from bot.console import case_words, workbooks
 from bot.console.pages.queue import QUEUE, query_of, wanted
 from bot.console.visit import Page, Visit
 from bot.officials.rights import Right
 from bot.storage import case_lists
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def export(visit: Visit) -> Response:
@@ -32,14 +29,7 @@ async def export(visit: Visit) -> Response:
     words = register_words(visit)
     await asyncio.to_thread(register.write, path, found, words, confidential=hidden)
     name = f"so-theo-doi-phan-anh-{visit.now():%Y-%m-%d}.xlsx"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_sent(path, folder), 200, headers, XLSX)
-
-
-async def _sent(path: Path, folder: "tempfile.TemporaryDirectory[str]") -> AsyncIterator[bytes]:
-    with folder, path.open("rb") as book:
-        while chunk := await asyncio.to_thread(book.read, 64 * 1024):
-            yield chunk
+    return workbooks.download(path, folder, name)
 
 
 def register_words(visit: Visit) -> register.Words:

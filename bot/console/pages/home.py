@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from bot.clock import ZONE
 from bot.console.contest import PLACE
-from bot.console.pages import case_piles
+from bot.console.pages import announcement_piles, case_piles
 from bot.console.piles import Line, Pile
 from bot.console.visit import EVERY_OFFICIAL, Page, Visit
 from bot.officials.rights import Right
@@ -38,6 +38,7 @@ async def _initiatives_to_mark(visit: Visit) -> Pile:
 
 PILES: tuple[tuple[Right | None, Callable[[Visit], Awaitable[Pile]]], ...] = (
     *case_piles.PILES,
+    *announcement_piles.PILES,
     (EVERY_OFFICIAL, _initiatives_to_mark),
     (Right.HANDLE_DATA_REQUESTS, _data_requests),
     (Right.MANAGE_OFFICIALS, _accounts_to_finish),

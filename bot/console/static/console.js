@@ -52,3 +52,44 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
 });
 
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+
+// Announcements: only the fields of the chosen way, the number of people at once, sending as it goes on.
+document.querySelectorAll("[data-without-script]").forEach((element) => { element.hidden = true; });
+
+document.querySelectorAll("[data-ways]").forEach((ways) => {
+  const chosen = ways.querySelector("[data-way]");
+  const show = () => ways.querySelectorAll("[data-for]").forEach((field) => {
+    field.hidden = !field.dataset.for.split(" ").includes(chosen.value);
+  });
+  chosen.addEventListener("change", show);
+  show();
+});
+
+// A piece of a page that the server made; null when it cannot be had, as when one must sign in again.
+async function piece(address) {
+  const answer = await fetch(address).catch(() => null);
+  return answer?.ok && !answer.redirected ? answer.text() : null;
+}
+
+document.querySelectorAll("[data-count]").forEach((boxes) => {
+  const told = boxes.querySelector("[data-counted]");
+  let asked = 0;
+  boxes.addEventListener("change", async () => {
+    const mine = ++asked;
+    const ticked = [...boxes.querySelectorAll("input:checked")].map((box) => [box.name, box.value]);
+    const html = await piece(`${boxes.dataset.count}?${new URLSearchParams(ticked)}`);
+    if (html !== null && mine === asked) told.innerHTML = html;
+  });
+});
+
+const EVERY_MS = 3000;
+document.querySelectorAll("[data-live]").forEach((place) => {
+  const state = () => place.querySelector("[data-state]").dataset.state;
+  setInterval(async () => {
+    const html = document.hidden ? null : await piece(place.dataset.live);
+    if (html === null) return;
+    const before = state();
+    place.innerHTML = html;
+    if (state() !== before) location.reload();
+  }, EVERY_MS);
+});

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -24,19 +24,7 @@ def upgrade() -> None:
         sa.Column("alarmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("channel", name="pk_channel_health"),
     )
-    op.create_table(
-        "official_chats",
-        sa.Column("official_id", sa.Integer(), nullable=False),
-        sa.Column("channel", sa.String(length=16), nullable=False),
-        sa.Column("address", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["official_id"], ["officials.id"], name="fk_official_chats_official_id", ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("official_id", "channel", name="pk_official_chats"),
-        sa.UniqueConstraint("channel", "address", name="uq_official_chats_channel_address"),
-    )
 
 
 def downgrade() -> None:
-    for table in ("official_chats", "channel_health"):
-        op.drop_table(table)
+    op.drop_table("channel_health")

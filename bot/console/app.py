@@ -14,6 +14,7 @@ from bot.console.gate import Gate
 from bot.console.office import Office
 from bot.console.pages import (
     account,
+    announcement_enclosures,
     announcement_form,
     announcement_moves,
     announcement_page,
@@ -64,6 +65,7 @@ ANNOUNCEMENTS = (
     *announcement_form.PAGES,  # before the page of one: its addresses would be taken for a number
     *announcement_page.PAGES,
     *announcement_moves.PAGES,
+    *announcement_enclosures.PAGES,
 )
 SECTIONS = (
     Section("Việc cần làm", "/", "work", EVERY_OFFICIAL, home.PAGES),

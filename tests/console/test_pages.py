@@ -107,7 +107,7 @@ async def test_ones_sessions_are_listed_and_ended(signed_in: SignedIn, office: O
 async def test_telegram_is_linked_by_a_code_where_there_is_a_bot(signed_in: SignedIn, office: Office) -> None:
     lan = await signed_in("lan")
     await lan.open("/tai-khoan")
-    assert "Telegram" not in lan.words
+    assert "tài khoản Telegram" not in lan.words
     telegram = replace(office.config.telegram, token="1:a")
     async with Browser(replace(office, config=replace(office.config, telegram=telegram))) as with_bot:
         await with_bot.sign_in("lan")

@@ -14,7 +14,7 @@ CODE = re.compile(r"PA-\d{4}-\d{6}-[A-Z]")
 SIZES = [(360, 640), (1280, 800)]
 MATTER = {
     360: "Đèn đường đầu ngõ hỏng cả tuần nay, tối om, đề nghị xã cho sửa",
-    1280: "Rác đổ ra bờ mương sau chợ bốc mùi hôi thối, mấy hôm rồi không ai dọn",
+    1280: "nhà hàng xóm mở loa kẹo kéo suốt đêm không ngủ được",
 }
 
 

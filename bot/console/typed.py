@@ -1,6 +1,6 @@
-"""Moments and numbers typed into a form: read, or refused beside their field."""
+"""Moments, days and numbers typed into a form: read, or refused beside their field."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from starlette.responses import Response
 
@@ -20,6 +20,17 @@ def moment(text: str, field: str) -> datetime:
     if found is None or found.tzinfo is not None or found.year not in YEARS:
         raise Refused("Chọn ngày và giờ, ví dụ 25/11/2026 8:00.", field=field)
     return found.replace(tzinfo=ZONE)
+
+
+def day(text: str, field: str) -> date:
+    """Return the day of a field of kind date."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.year not in YEARS:
+        raise Refused("Chọn ngày, ví dụ 25/11/2026.", field=field)
+    return found
 
 
 def number(text: str, field: str) -> int | None:

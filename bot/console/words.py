@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.broadcasting import placing
 from bot.console import announcement_words, case_words
-from bot.events import planning, quiz
+from bot.events import jury, planning, quiz
 from bot.officials.auditing import Action
 from bot.officials.rights import Role
 from bot.privacy import requests
@@ -52,6 +52,10 @@ ACTIONS: Mapping[str, str] = {
     planning.Action.LIST_TAKEN: "Tải danh sách sự kiện",
     quiz.Action.SAVED: "Lưu cuộc thi",
     quiz.Action.STANDINGS_TAKEN: "Tải xếp hạng cuộc thi",
+    jury.Action.SAVED: "Lưu cuộc thi sáng kiến",
+    jury.Action.MARKED: "Chấm sáng kiến",
+    jury.Action.CLOSED: "Đóng cuộc thi sáng kiến",
+    jury.Action.RESULTS_TAKEN: "Tải kết quả thi sáng kiến",
     **case_words.ACTIONS,
     **announcement_words.ACTIONS,
 }
@@ -71,6 +75,8 @@ DETAILS: Mapping[str, str] = {
     "loc": "bộ lọc",
     "noi": "nơi treo",
     "gui_lai": "gửi lại cho",
+    "bai": "bài",
+    "thieu": "phiếu còn thiếu",
 }
 
 DELETED: Mapping[str, str] = {

@@ -1,9 +1,10 @@
-"""The tables of what people take part in: events with their sign-ups, quizzes with their tries."""
+"""The tables of what people take part in: events, quizzes with their tries, contests with their marks."""
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Integer,
     String,
@@ -96,4 +97,35 @@ quiz_answers = Table(
     Column("try_id", ForeignKey("quiz_tries.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("answer", Integer, nullable=False),
+)
+
+contests = Table(
+    "contests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("marks_until", Date, nullable=False),
+    Column("criteria", JSON, nullable=False),
+    Column("closed_at", Moment()),
+    Column("created_at", Moment(), nullable=False),
+)
+
+contest_judges = Table(
+    "contest_judges",
+    metadata,
+    Column("contest_id", ForeignKey("contests.id", ondelete="CASCADE"), primary_key=True),
+    Column("official_id", ForeignKey("officials.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+contest_marks = Table(
+    "contest_marks",
+    metadata,
+    Column("contest_id", ForeignKey("contests.id", ondelete="CASCADE"), primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("official_id", ForeignKey("officials.id", ondelete="CASCADE"), primary_key=True),
+    Column("marks", JSON, nullable=False),  # one for each criterion, in their order
+    Column("remark", Text, nullable=False),
+    Column("at", Moment(), nullable=False),
 )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from starlette.responses import Response
 
 from bot.clock import ZONE
-from bot.events.sheets import XLSX
+from bot.files.model import XLSX
 from bot.officials.refused import Refused
 
 YEARS = range(2020, 2100)
@@ -49,4 +49,6 @@ def shown(at: datetime) -> str:
 
 def workbook(content: bytes, name: str) -> Response:
     """Return a workbook to be kept under a name."""
-    return Response(content, media_type=XLSX, headers={"content-disposition": f'attachment; filename="{name}.xlsx"'})
+    return Response(
+        content, media_type=XLSX.media_type, headers={"content-disposition": f'attachment; filename="{name}.xlsx"'}
+    )

@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 
 from starlette.responses import StreamingResponse
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from bot.files.model import XLSX
 
 
 def download(path: Path, folder: TemporaryDirectory[str], name: str) -> StreamingResponse:
     """Return a workbook to be saved under a name of ASCII letters."""
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_sent(path, folder), 200, headers, XLSX)
+    return StreamingResponse(_sent(path, folder), 200, headers, XLSX.media_type)
 
 
 async def _sent(path: Path, folder: TemporaryDirectory[str]) -> AsyncIterator[bytes]:

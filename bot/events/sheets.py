@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NARROW, WIDE = 16, 44
 

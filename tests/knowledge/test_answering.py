@@ -197,7 +197,7 @@ def test_accuracy_on_questions_held_back(assistant: Assistant) -> None:
     assert share(report, "style: out-of-scope", "wrong") <= GATES["outside"]
 
 
-GATES = {"right": 90.0, "offered": 96.0, "wrong": 3.0, "follow-ups": 90.0, "outside": 5.0}
+GATES = {"right": 93.5, "offered": 97.0, "wrong": 3.0, "follow-ups": 90.0, "outside": 5.0}
 
 
 def test_evaluation_files_are_sound(assistant: Assistant) -> None:

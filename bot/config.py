@@ -197,6 +197,10 @@ def _is_reachable(config: Config) -> bool:
 _ZALO_RANGES: tuple[tuple[tuple[str, ...], Callable[[Any], bool], str], ...] = (
     (("api_url", "oauth_url", "template_url"), _is_address, "địa chỉ bắt đầu bằng https://"),
     (("rate", "template_chars"), lambda value: value > 0, "số lớn hơn 0"),
-    (("free_hours", "free_replies", "consult_days"), lambda value: value >= 0, "số từ 0"),
+    (
+        ("free_hours", "free_replies", "consult_days", "paid_price", "template_price"),
+        lambda value: value >= 0,
+        "số từ 0",
+    ),
     (("quiet_from", "quiet_until"), lambda value: 0 <= value <= 23, "giờ từ 0 đến 23"),
 )

@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 
 from bot import clock, config
-from bot.broadcasting import approval, drafting, enclosing, proof
+from bot.broadcasting import approval, costs, drafting, enclosing, proof
 from bot.broadcasting.approval import NAMES
 from bot.cli import drafts
 from bot.cli.drafts import existing
@@ -46,15 +46,19 @@ def _with(number: int, act: Callable[[Transaction, Announcement], Awaitable[T]])
 @acting()
 def approve(number: int, who: str) -> None:
     """Duyệt một bản nháp do người khác soạn."""
-    two_person, by = config.load().announcements.two_person, official(who, Right.APPROVE_ANNOUNCEMENTS)
+    settings, by = config.load(), official(who, Right.APPROVE_ANNOUNCEMENTS)
+    two_person = settings.announcements.two_person
 
-    async def act(transaction: Transaction, seen: Announcement) -> tuple[datetime | None, int]:
+    async def act(transaction: Transaction, seen: Announcement) -> tuple[datetime | None, int, costs.Estimate | None]:
         due = await approval.approve(transaction, seen, by, two_person=two_person, now=clock.now())
-        return due, (await audience.count(transaction, seen)).total
+        cost = await costs.on_zalo(transaction, seen, settings.zalo_oa, now=clock.now())
+        return due, (await audience.count(transaction, seen)).total, cost
 
-    due, total = _with(number, act)
+    due, total, cost = _with(number, act)
     when = f"gửi lúc {due:%H:%M %d/%m/%Y}" if due else "chưa hẹn giờ gửi (motcua announcements schedule)"
     click.echo(f"Đã duyệt thông báo {number}: {when}; hiện có {total} người nhận.")
+    for line in costs.told(cost, settings.zalo_oa) if cost else ():
+        click.echo(line)
 
 
 @announcements.command()

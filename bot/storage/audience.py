@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, insert, literal, select
 from sqlalchemy.sql import Select
 
 from bot.storage.announcements import Announcement, Draft
@@ -13,6 +13,7 @@ from bot.storage.broadcast_tables import recipients, subscribers, subscriptions
 from bot.storage.database import Transaction
 from bot.storage.recipients import Standing, recount
 from bot.storage.tables import people
+from bot.storage.zalo_tables import zalo_windows
 
 UNREACHABLE = "đã chặn hoặc xóa tài khoản từ trước"
 CHANNEL_OFF = "kênh này chưa bật"
@@ -36,6 +37,30 @@ async def count(transaction: Transaction, announcement: Draft) -> Audience:
     query = select(people.c.channel, func.count(), gone).where(*_wanted(announcement)).group_by(people.c.channel)
     rows = [tuple(row) for row in await transaction.execute(_joined(query))]
     return Audience({channel: number for channel, number, _ in rows}, sum(lost for _, _, lost in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How many of an audience on Zalo OA may still be written to: free, for money, by a template alone."""
+
+    free: int
+    paid: int
+    template: int
+
+
+async def windows(
+    transaction: Transaction, announcement: Draft, *, free_since: datetime, most_free: int, paid_since: datetime
+) -> Windows:
+    """Return on what terms Zalo would take an announcement now; who never wrote gets it by a template alone."""
+    heard, used = zalo_windows.c.heard_at, zalo_windows.c.replies_used
+    free = func.coalesce((heard > free_since) & (used < most_free), false())
+    paid = ~free & func.coalesce(heard > paid_since, false())
+    columns = (func.count().filter(free), func.count().filter(paid), func.count().filter(~free & ~paid))
+    source = people.join(subscribers, subscribers.c.person_id == people.c.id)
+    source = source.outerjoin(zalo_windows, zalo_windows.c.person_id == people.c.id)
+    on_zalo = (people.c.channel == "zalo_oa", people.c.unreachable_since.is_(None))
+    query = select(*columns).select_from(source).where(*on_zalo, *_wanted(announcement))
+    return Windows(*(await transaction.execute(query)).one())
 
 
 async def freeze(

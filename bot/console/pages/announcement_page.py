@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from bot.broadcasting import drafting, enclosing, moments, progress, proof
+from bot.broadcasting import costs, drafting, enclosing, moments, progress, proof
 from bot.broadcasting.moments import Moment, Way
 from bot.console import announcement_words as words
 from bot.console import workbooks
@@ -38,6 +38,7 @@ async def shown(visit: Visit, refused: Refused | None = None, moment: Moment | N
         corrected = await announcements.find(transaction, seen.corrects) if seen.corrects else None
         so_far = await progress.look(transaction, seen, now=visit.now())
         people = await audience.count(transaction, seen)
+        cost = await costs.on_zalo(transaction, seen, visit.office.config.zalo_oa, now=visit.now())
         files = await enclosing.listed(transaction, seen.id)
         history = await announcements.history(transaction, seen.id)
         occurrences = await announcement_lists.of_series(transaction, seen.id)
@@ -54,6 +55,7 @@ async def shown(visit: Visit, refused: Refused | None = None, moment: Moment | N
         outcomes=OUTCOMES,
         left=_lasting(so_far.left),
         people=people,
+        cost=costs.told(cost, visit.office.config.zalo_oa) if cost else (),
         history=history,
         happened=words.happened,
         names=names,

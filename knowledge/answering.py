@@ -165,6 +165,8 @@ class Assistant:
         """
         limits = self.calibration.thresholds
         own = self.index.content(self.cues.without(row))
+        if cues and own <= 0:  # nothing but the part: "lệ phí", "nộp ở đâu"
+            return Answer(Outcome.ANSWERED, last.id, self._facets(cues, last.id), score=1.0)
         only_asks = bool(cues) and own < limits.follow
         favour = dict.fromkeys(last.related, limits.neighbour) | {last.id: limits.only if only_asks else limits.same}
         found = self.index.search(row, limit=WIDE)

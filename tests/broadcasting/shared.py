@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.broadcasting import approval, worker
 from bot.broadcasting.delivery import Sender
 from bot.broadcasting.mark import Mark
@@ -17,6 +19,7 @@ from bot.messages import Channel, DeliveryError, DeliveryOutcome, Reply
 from bot.settings import Unit
 from bot.storage import announcements, recipients, subscribers
 from bot.storage.announcements import Announcement, Draft, State
+from bot.storage.broadcast_tables import announcement_counts
 from bot.storage.database import Database
 from bot.storage.subscribers import Listed
 from bot.texts import Texts
@@ -130,7 +133,9 @@ class Commune:
 
     async def counts(self, number: int) -> dict[str, int]:
         """Return the counts that are not zero, after checking that they add up and agree with the rows."""
+        row = select(announcement_counts).where(announcement_counts.c.announcement_id == number)
         async with self.database.transaction() as transaction:
+            await transaction.execute(row.with_for_update())  # nobody settles a recipient between the two readings
             kept = await recipients.counts(transaction, number)
             await recipients.recount(transaction, number)
             assert kept == await recipients.counts(transaction, number)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Coroutine, Mapping
@@ -41,6 +42,7 @@ async def run(config: Config, parts: frozenset[str]) -> None:
     listener = server.listen(config.web) if "web" in parts else None  # first, so that a port in use is told at once
     database = Database.open(config.database.url)
     services = assembly.services(config, database)
+    gc.freeze()  # the index lives as long as the program: no collection need walk through it in the middle of an answer
     await services.files.prepare()
     web = WebChannel(database, now=services.now)
     platforms = _platforms(services, parts)

@@ -143,8 +143,10 @@ def matches(
     """Yield (start, size) of the phrases found in the words, the longest at each place, none overlapping."""
     start = 0
     while start < len(folded):
-        most = min(longest.get(folded[start], 0), len(folded) - start)
-        size = next((n for n in range(most, 0, -1) if tuple(folded[start : start + n]) in phrases), 0)
+        most, size = longest.get(folded[start], 0), 0
+        if most:
+            most = min(most, len(folded) - start)
+            size = next((n for n in range(most, 0, -1) if tuple(folded[start : start + n]) in phrases), 0)
         if size:
             yield start, size
         start += size or 1

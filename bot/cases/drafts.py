@@ -95,6 +95,8 @@ async def take_unreminded(transaction: Transaction, *, before: datetime, now: da
 
 async def attach(transaction: Transaction, draft: Draft, attachments: Sequence[Attachment], *, now: datetime) -> int:
     """Keep what came with a message; return how many of them there was no room for."""
+    if not attachments:
+        return 0
     room = MOST_ATTACHMENTS - await case_events.count_attachments(transaction, draft=draft.id)
     for attachment in attachments[: max(0, room)]:
         await case_events.attach(transaction, as_kept(attachment), draft=draft.id, now=now)

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.cases.model import CaseType
 from bot.cases.signs import DANGER, NAMED, OFFICIAL, Signs
 from knowledge import learning
-from knowledge.answering import EMERGENCY, Assistant, Calibration, Outcome
+from knowledge.answering import EMERGENCY, Answer, Assistant, Calibration, Outcome
 from knowledge.corpus import Document
 from knowledge.learning import Learned, Lesson
 from knowledge.lexicon import Word
@@ -128,12 +128,15 @@ class Sorter:
         best = whole.scores[whole.best]
         return best >= UNTOLD and best - whole.scores[CaseType.QUESTION] >= TELLS
 
-    def is_emergency(self, text: str) -> bool:
-        """Tell of danger to life: by words that say so, by the examples, or by the assistant that also answers."""
+    def is_emergency(self, text: str, *, answer: Answer | None = None) -> bool:
+        """Tell of danger to life: by words that say so, by the examples, or by the assistant's answer.
+
+        An answer that was found already is not looked for again.
+        """
         whole = self._whole(text)
         if DANGER in whole.groups or whole.emergency > whole.scores[whole.best] + IN_DANGER:
             return True
-        answer = self._assistant.answer(text)
+        answer = answer or self._assistant.answer(text)
         return answer.outcome is Outcome.EMERGENCY and answer.score >= SURELY
 
     def _pieces(self, text: str) -> list[str]:

@@ -37,7 +37,7 @@ async def tell_or_ask(incoming: Incoming, conversation: Conversation, turn: Turn
         answered = await ask.ask(incoming, conversation, turn, answer=answer)
         report = actions.of(actions.FEEDBACK, turn.texts.say("feedback_buttons.this"), conversation.question)
         return [*answered, Reply(turn.texts.say("feedback.or_report"), (report,))]
-    begun = await begin_with(incoming, conversation, turn)
+    begun = await begin_with(incoming, conversation, turn, answer=answer)
     about = answer.entry if answer.entry in GUIDED else REPORTING
     return [replace(reply, answer=Answer(Outcome.ANSWERED, about, score=answer.score)) for reply in begun]
 
@@ -60,7 +60,9 @@ async def _asked(incoming: Incoming, turn: Turn) -> str:
     return asked.text if asked else ""
 
 
-async def begin_with(incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
+async def begin_with(
+    incoming: Incoming, conversation: Conversation, turn: Turn, *, answer: Answer | None = None
+) -> list[Reply]:
     """Begin a draft with what was said and sent, or add it to the one that was left.
 
     A picture that comes with a clear question is kept, and the question answered.
@@ -68,7 +70,7 @@ async def begin_with(incoming: Incoming, conversation: Conversation, turn: Turn)
     left = await drafts.of_person(turn.transaction, turn.person)
     draft = left or await drafts.begin(turn.transaction, turn.person, Draft(step=Step.CONTENT), now=turn.now())
     if not incoming.attachments or not writing.is_clear_question(incoming.text, turn):
-        return await writing.write(draft, incoming, conversation, turn)
+        return await writing.write(draft, incoming, conversation, turn, answer=answer)
     kept = await writing.write(draft, replace(incoming, text=""), conversation, turn)
     replies = await ask.ask(replace(incoming, attachments=()), conversation, turn)
     return replies if left else [*replies, *kept]

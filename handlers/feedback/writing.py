@@ -10,15 +10,17 @@ from handlers.conversation import Awaiting, Conversation
 from handlers.feedback import steps, words
 from handlers.feedback.steps import Step
 from handlers.services import Turn
-from knowledge.answering import EMERGENCY, Outcome
+from knowledge.answering import EMERGENCY, Answer, Outcome
 from knowledge.vietnamese import clean, fold
 
 CLEARLY_A_QUESTION = 0.9
 NO_NAME = ("an danh", "giau ten", "khong de ten", "khong muon de ten", "khong neu ten", "khong ghi ten")
 
 
-async def write(draft: Draft, incoming: Incoming, conversation: Conversation, turn: Turn) -> list[Reply]:
-    """Keep a message with a draft and ask for what is still missing."""
+async def write(
+    draft: Draft, incoming: Incoming, conversation: Conversation, turn: Turn, *, answer: Answer | None = None
+) -> list[Reply]:
+    """Keep a message with a draft and ask for what is still missing; `answer` is the assistant's, where it is known."""
     is_rest = conversation.continues_album(incoming)
     conversation.awaiting = conversation.awaiting if is_rest else Awaiting.DRAFT
     step, before = Step(draft.step or Step.CONTENT), draft
@@ -28,7 +30,7 @@ async def write(draft: Draft, incoming: Incoming, conversation: Conversation, tu
     if is_rest:
         await drafts.save(turn.transaction, draft, now=turn.now())
         return []
-    told = _told(incoming, before, draft, turn, lost=lost)
+    told = _told(incoming, before, draft, turn, lost=lost, answer=answer)
     if step is Step.CONTENT and not _is_plainly_told(incoming, draft):
         return await _gather(draft, told, turn)
     return await go_on(draft, turn, told=told)
@@ -98,11 +100,13 @@ def _with_contact(draft: Draft, said: str) -> Draft:
     )
 
 
-def _told(incoming: Incoming, before: Draft, after: Draft, turn: Turn, *, lost: int) -> list[str]:
+def _told(
+    incoming: Incoming, before: Draft, after: Draft, turn: Turn, *, lost: int, answer: Answer | None
+) -> list[str]:
     """Return what to say first: emergency numbers, what was received, what could not be."""
     say = turn.texts.say
     told = []
-    if incoming.text and turn.services.desk.sorter.is_emergency(incoming.text):
+    if incoming.text and turn.services.desk.sorter.is_emergency(incoming.text, answer=answer):
         told.append(say(f"talk.{EMERGENCY}"))
     kinds = [turn.texts.section("attachment_kinds")[a.kind] for a in incoming.attachments if not a.refused]
     if kinds:

@@ -84,7 +84,7 @@ def write(page: Page, desk: Started, title: str) -> None:
     expect(page.locator("[data-counted]")).to_contain_text("0 người")
     page.get_by_label("Thủ tục mới").uncheck()
     page.get_by_label("Khẩn cấp, thiên tai").check()
-    expect(page.locator("[data-counted]")).to_contain_text(f"{READERS} người (Trang web {READERS})")
+    expect(page.locator("[data-counted]")).to_contain_text(f"{READERS} người (Trang hỏi đáp {READERS})")
     page.get_by_label("Tiêu đề").fill(title)
     page.get_by_label("Nội dung", exact=False).first.fill("Mời bà con **họp thôn** thứ Năm 27/11/2026.")
     page.get_by_label("Khẩn cấp: ghi lý do").fill("lũ về đêm")

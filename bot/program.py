@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import gc
 import logging
 import signal
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 PARTS = ("web", "telegram", "zalo", "worker", "scheduler")
 STOP_SECONDS = 8.0  # a stop takes at most this long; service managers kill after ten
+LAST_SECONDS = 9.0
 
 
 async def run(config: Config, parts: frozenset[str]) -> None:
@@ -148,6 +150,8 @@ async def _until_stopped(work: list[Coroutine[Any, Any, None]]) -> None:
     done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         log.info("đang dừng…")
+        # Whatever still hangs is told with the place where it hangs, and the program ends all the same.
+        faulthandler.dump_traceback_later(LAST_SECONDS, exit=True)
     for task in running:
         task.cancel()
     await asyncio.wait(running, timeout=STOP_SECONDS) if running else None

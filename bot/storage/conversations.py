@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select
 
-from bot.storage.database import Transaction
+from bot.storage.database import Transaction, insert_into
 from bot.storage.tables import conversations
 
 
@@ -23,9 +23,8 @@ async def touched(transaction: Transaction, person: int) -> datetime | None:
 async def save(transaction: Transaction, person: int, state: str, *, now: datetime) -> None:
     """Keep the state of a person's conversation in place of what was there."""
     row = {"state": state, "updated_at": now}
-    changed = await transaction.execute(update(conversations).where(conversations.c.person_id == person).values(row))
-    if changed.rowcount == 0:
-        await transaction.execute(insert(conversations).values(person_id=person, **row))
+    kept = insert_into(transaction, conversations).values(person_id=person, **row)
+    await transaction.execute(kept.on_conflict_do_update(index_elements=[conversations.c.person_id], set_=row))
 
 
 async def purge(transaction: Transaction, *, before: datetime) -> int:

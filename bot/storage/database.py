@@ -8,13 +8,17 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import create_engine, event, false, update
+from sqlalchemy import Table, create_engine, event, false, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from bot import metrics
+from bot.storage import sqlite
 from bot.storage.schema import metadata
 from bot.storage.tables import people
 
@@ -46,7 +50,9 @@ class Database:
         """Return the database at `url` (sqlite:///… or postgresql+psycopg://…); nothing is read yet."""
         if not url.startswith("sqlite"):
             return cls(create_async_engine(url, pool_size=8, pool_pre_ping=True))
-        engine = create_async_engine(url.replace("sqlite:", "sqlite+aiosqlite:", 1), pool_size=8)
+        path = url.removeprefix("sqlite:///")
+        there = f"sqlite+aiosqlite:///{path}"
+        engine = create_async_engine(there, async_creator=lambda: sqlite.connect(path), pool_size=8)
         _prepare_sqlite(engine.sync_engine)
         return cls(engine)
 
@@ -90,6 +96,12 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def insert_into(transaction: Transaction, table: Table) -> Insert:
+    """Return an insert that can say what to do where the row is there already; both databases write it alike."""
+    insert: Any = postgresql.insert if transaction.dialect.name == "postgresql" else sqlite_insert
+    return insert(table)  # type: ignore[no-any-return]
 
 
 def _prepare_sqlite(engine: Engine) -> None:

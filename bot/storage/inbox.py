@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Insert, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.storage.database import Transaction
+from bot.storage.database import Transaction, insert_into
 from bot.storage.tables import inbox
 
 
@@ -45,8 +44,8 @@ async def store_all(
 
 
 def _insert(transaction: Transaction) -> Insert:
-    insert = postgresql.insert if transaction.dialect.name == "postgresql" else sqlite.insert
-    return insert(inbox).on_conflict_do_nothing(index_elements=[inbox.c.channel, inbox.c.update_key])
+    keys = [inbox.c.channel, inbox.c.update_key]
+    return insert_into(transaction, inbox).on_conflict_do_nothing(index_elements=keys)
 
 
 async def waiting(transaction: Transaction, channel: str, *, after: int = 0, limit: int = 50) -> list[Received]:

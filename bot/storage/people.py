@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, exists, select, update
 
 from bot.storage.broadcast_tables import subscribers
 from bot.storage.case_lists import FINISHED
 from bot.storage.case_tables import cases
-from bot.storage.database import Transaction
+from bot.storage.database import Transaction, insert_into
 from bot.storage.event_tables import event_sign_ups
 from bot.storage.tables import people
 
@@ -18,17 +17,10 @@ async def recognise(transaction: Transaction, channel: str, address: str, *, now
 
     The lock makes two replicas take turns over one person's messages (PostgreSQL; SQLite has one writer anyway).
     """
-    here = (people.c.channel == channel) & (people.c.address == address)
-    seen = update(people).where(here).values(seen_at=now, unreachable_since=None).returning(people.c.id)
-    known = (await transaction.execute(seen)).scalar()
-    if known is not None:
-        return int(known)
     row = {"channel": channel, "address": address, "created_at": now, "seen_at": now}
-    try:
-        async with transaction.begin_nested():
-            return int((await transaction.execute(insert(people).values(row).returning(people.c.id))).scalar_one())
-    except IntegrityError:  # another replica was first
-        return int((await transaction.execute(seen)).scalar_one())
+    keys, seen = [people.c.channel, people.c.address], {"seen_at": now, "unreachable_since": None}
+    known = insert_into(transaction, people).values(row).on_conflict_do_update(index_elements=keys, set_=seen)
+    return int((await transaction.execute(known.returning(people.c.id))).scalar_one())
 
 
 async def find(transaction: Transaction, channel: str, address: str) -> int | None:

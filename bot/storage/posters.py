@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.broadcast_tables import announcements
-from bot.storage.database import Transaction
+from bot.storage.database import Transaction, insert_into
 from bot.storage.poster_tables import poster_days, posters
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another when it is typed from paper
@@ -71,8 +70,7 @@ async def remove(transaction: Transaction, code: str, *, announcement: int) -> b
 
 async def count(transaction: Transaction, code: str, what: Literal["visits", "conversations"], *, day: date) -> None:
     """Count one more on a day."""
-    into = postgresql.insert if transaction.dialect.name == "postgresql" else sqlite.insert
-    one = into(poster_days).values({"code": code, "day": day, what: 1})
+    one = insert_into(transaction, poster_days).values({"code": code, "day": day, what: 1})
     more = {what: poster_days.c[what] + 1}
     await transaction.execute(
         one.on_conflict_do_update(index_elements=[poster_days.c.code, poster_days.c.day], set_=more)

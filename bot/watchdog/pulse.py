@@ -28,7 +28,8 @@ async def tell(database: Database, health: Health, asks: Mapping[str, Ask], *, n
 
 async def _asked(ask: Ask) -> Answer:
     try:
-        return await asyncio.wait_for(ask(), ASK_SECONDS)
+        async with asyncio.timeout(ASK_SECONDS):
+            return await ask()
     except TimeoutError:
         return Answer(f"không trả lời trong {ASK_SECONDS:.0f} giây")
 

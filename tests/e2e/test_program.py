@@ -63,11 +63,17 @@ class Program:
         return self.log.partition(OPENED)[2].split()[0]
 
     async def end(self, sign: signal.Signals) -> int:
-        """Send a signal; return the exit status. TimeoutError when the program does not stop in time."""
+        """Send a signal; return the exit status. An assertion with the log when the program does not stop in time."""
         self.process.send_signal(sign)
-        async with asyncio.timeout(SECONDS_TO_STOP):
-            status = await self.process.wait()
+        try:
+            async with asyncio.timeout(SECONDS_TO_STOP):
+                status = await self.process.wait()
+        except TimeoutError:
+            self.process.kill()
+            await self._reading
+            raise AssertionError(f"it did not stop; its log:\n{self.log}") from None
         await self._reading
+        assert "Timeout (" not in self.log, f"it hung and was ended:\n{self.log}"
         return status
 
 

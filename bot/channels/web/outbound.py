@@ -74,7 +74,8 @@ class WebChannel:
                     if not message.from_citizen:
                         yield _event(message)
                 try:
-                    await asyncio.wait_for(news.wait(), KEEP_ALIVE_SECONDS)
+                    async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                        await news.wait()
                 except TimeoutError:
                     yield ": còn đây\n\n"
 

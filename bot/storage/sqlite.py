@@ -72,8 +72,6 @@ class Connection(aiosqlite.Connection):
 async def connect(path: str) -> Connection:
     """Return an open connection to the file at `path`; sqlite3.Error when it cannot be opened."""
     connection = Connection(lambda: sqlite3.connect(path, check_same_thread=False), CHUNK)
-    connection._thread.daemon = (
-        True  # as SQLAlchemy does it: a connection cut off in the middle must not hold up an exit
-    )
+    connection._thread.daemon = True  # as SQLAlchemy does it: one cut off in the middle must not hold up an exit
     await connection
     return connection

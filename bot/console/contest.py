@@ -62,7 +62,7 @@ def own(result: Result, official: int) -> Marks | None:
 
 def words(entry: Entry) -> str:
     """Return what an entry says, its sender's name, address and numbers masked: judges must not know whose it is."""
-    return mask(entry.text, entry.sender)
+    return mask(entry.text, entry.sender) or "(không có lời hiện ở đây)"
 
 
 def score(value: Fraction) -> str:

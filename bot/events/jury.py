@@ -122,7 +122,10 @@ def cannot_close(contest: Contest, now: datetime) -> str:
 
 
 async def close(transaction: Transaction, number: int, agreed: int, *, now: datetime) -> Contest:
-    """Close a contest for good and open its marks; Refused unless `agreed` is how many of them are missing."""
+    """Close a contest for good: who took part is kept and all marks are open.
+
+    Refused unless `agreed` is how many marks are missing.
+    """
     contest = await juries.get(transaction, number, lock=True)
     if contest is None:
         raise Missing("Không có cuộc thi này.")
@@ -131,12 +134,12 @@ async def close(transaction: Transaction, number: int, agreed: int, *, now: date
     found = await results(transaction, contest)
     if sum(len(result.missing) for result in found) != agreed:
         raise Refused("Số phiếu còn thiếu vừa thay đổi. Xin xem lại rồi bấm lần nữa.")
-    await juries.close(transaction, number, now=now)
+    await juries.close(transaction, contest, now=now)
     return contest
 
 
 async def results(transaction: Transaction, contest: Contest) -> list[Result]:
-    """Return the ranking of a contest as it stands: not to be shown to anybody before it is closed."""
+    """Return the ranking of a contest: not to be shown to anybody before it is closed, the same ever after."""
     entries, judges = await juries.entries(transaction, contest), await juries.judges(transaction, contest.id)
     return ranked(entries, judges, await juries.marks(transaction, contest.id))
 

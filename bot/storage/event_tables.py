@@ -119,6 +119,13 @@ contest_judges = Table(
     Column("official_id", ForeignKey("officials.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
+contest_entries = Table(  # which cases took part, kept at closing; until then they are found by their type and day
+    "contest_entries",
+    metadata,
+    Column("contest_id", ForeignKey("contests.id", ondelete="CASCADE"), primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+)
+
 contest_marks = Table(
     "contest_marks",
     metadata,

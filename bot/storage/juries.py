@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, select, update
 
 from bot.clock import ZONE
 from bot.storage.case_tables import attachments, cases
 from bot.storage.database import Transaction
-from bot.storage.event_tables import contest_judges, contest_marks, contests
+from bot.storage.event_tables import contest_entries, contest_judges, contest_marks, contests
 from bot.storage.official_tables import officials
 
 
@@ -93,8 +93,11 @@ async def _appoint(transaction: Transaction, number: int, judges: Collection[int
     await transaction.execute(insert(contest_judges), rows)
 
 
-async def close(transaction: Transaction, number: int, *, now: datetime) -> None:
-    await transaction.execute(update(contests).where(contests.c.id == number).values(closed_at=now))
+async def close(transaction: Transaction, contest: Contest, *, now: datetime) -> None:
+    """Close a contest and keep which cases took part: what becomes of them later changes no ranking."""
+    taking_part = select(literal(contest.id), cases.c.id).where(_takes_part(contest))
+    await transaction.execute(insert(contest_entries).from_select(["contest_id", "case_id"], taking_part))
+    await transaction.execute(update(contests).where(contests.c.id == contest.id).values(closed_at=now))
 
 
 async def get(transaction: Transaction, number: int, *, lock: bool = False) -> Contest | None:
@@ -135,14 +138,20 @@ def _takes_part(contest: Plan) -> ColumnElement[bool]:
     )
 
 
-async def entries(transaction: Transaction, contest: Plan) -> list[Entry]:
-    """Return the initiatives filed in a contest's days that were neither refused nor merged, as they came in."""
+async def entries(transaction: Transaction, contest: Contest) -> list[Entry]:
+    """Return the initiatives filed in a contest's days that are neither refused nor merged, as they came in.
+
+    Of a closed contest they are those of its closing. One that has become confidential since shows no words.
+    """
+    kept = select(contest_entries.c.case_id).where(contest_entries.c.contest_id == contest.id)
+    is_meant = cases.c.id.in_(kept) if contest.closed_at else _takes_part(contest)
     files = select(func.count()).where(
         attachments.c.case_id == cases.c.id, attachments.c.digest.is_not(None), ~attachments.c.from_official
     )
     sender = (cases.c.reporter_name, cases.c.reporter_address)
-    query = select(cases.c.id, cases.c.code, cases.c.text, files.scalar_subquery(), *sender)
-    rows = await transaction.execute(query.where(_takes_part(contest)).order_by(cases.c.id))
+    words = case((cases.c.confidential, ""), else_=cases.c.text)
+    query = select(cases.c.id, cases.c.code, words, files.scalar_subquery(), *sender)
+    rows = await transaction.execute(query.where(is_meant).order_by(cases.c.id))
     return [Entry(*row[:4], sender=tuple(row[4:])) for row in rows]
 
 

@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from bot.channels.web.app import create_app
+from bot.channels.zalo_bot import service as zalo_bot
 from bot.channels.zalo_bot.service import WEBHOOK_PATH as BOT_PATH
 from bot.channels.zalo_bot.service import ZaloBotChannel
+from bot.channels.zalo_oa import service as zalo_oa
 from bot.channels.zalo_oa.service import WEBHOOK_PATH as OA_PATH
 from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.settings import ZaloBot, ZaloOa
@@ -72,7 +74,7 @@ class OaDesk:
 async def oa_at_work(services: Services, zalo: FakeOa) -> AsyncIterator[OaDesk]:
     channel = ZaloOaChannel(services)
     async with (
-        served(create_app(services, routes=channel.routes)) as url,
+        served(create_app(services, routes=[*channel.routes, *zalo_oa.links(services).routes])) as url,
         AtWork(services, channel, "zalo_oa") as work,
     ):
         zalo.webhook = url + OA_PATH
@@ -97,7 +99,7 @@ class BotDesk:
 async def bot_at_work(services: Services, zalo: FakeBotPlatform) -> AsyncIterator[BotDesk]:
     channel = ZaloBotChannel(services)
     async with (
-        served(create_app(services, routes=channel.routes)) as url,
+        served(create_app(services, routes=[*channel.routes, *zalo_bot.links(services).routes])) as url,
         AtWork(services, channel, "zalo_bot") as work,
     ):
         zalo.webhook, zalo.site = url + BOT_PATH, url

@@ -54,15 +54,14 @@ class ZaloOaChannel:
         self._tokens = TokenKeeper(settings, services.database, self._http, now=now)
         self.client = Client(settings, self._tokens, self._http, self._health, now=now)
         self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
-        self._links = Links(FILES_PATH, settings.oa_secret, services.files, now=now)
-        tools = Tools(self.client, Uploads(self.client, services.files), self._links)
+        tools = Tools(self.client, Uploads(self.client, services.files), links(services))
         self._outbox = Outbox(tools, services.config, services.database, services.texts, now=now)
         self._thinking = asyncio.Semaphore(MOST_THINKING)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=now)
 
     @property
     def routes(self) -> list[Route]:
-        return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"]), *self._links.routes]
+        return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])]
 
     async def run(self) -> None:
         """Receive and answer until cancelled; Zalo being away is waited out."""
@@ -160,3 +159,8 @@ class ZaloOaChannel:
 
 def _lane_of(body: str) -> str:
     return inbound.sender(json.loads(body))
+
+
+def links(services: Services) -> Links:
+    """Return the addresses of the files that the account sends: any process makes them, the web page's serves them."""
+    return Links(FILES_PATH, services.config.zalo_oa.oa_secret, services.files, services.database, now=services.now)

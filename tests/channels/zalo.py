@@ -1,8 +1,10 @@
 """What the tests of both Zalo channels use: settings for our own Zalo, the channels at work and called from outside."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+
+import httpx
 
 from bot.channels.web.app import create_app
 from bot.channels.zalo_bot import service as zalo_bot
@@ -22,13 +24,28 @@ from tests.doubles_zalo import (
     BOT_TOKEN,
     FIRST_REFRESH,
     OA_SECRET,
+    BotFriend,
     FakeBotPlatform,
     FakeOa,
+    Follower,
 )
 from tests.serving import served
 
 NOW_MS = int(NOW.timestamp() * 1000)
 SITE = "https://tro-ly.xa"
+PAPERS, PAPERS_CARD = "đăng ký kết hôn cần giấy tờ gì", "Đăng ký kết hôn: giấy tờ cần mang"
+
+
+def texts(person: Follower | BotFriend) -> str:
+    """Return all that somebody was told."""
+    return "\n".join(message.text for message in person.seen)
+
+
+async def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send a body to a webhook, as anybody can; return the status."""
+    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    async with httpx.AsyncClient(trust_env=False) as client:
+        return (await client.post(url, content=body, headers=encoded)).status_code
 
 
 def oa_settings(url: str) -> ZaloOa:

@@ -83,7 +83,8 @@ class ZaloOaChannel:
 
     async def examine(self) -> Answer:
         """Return how it is between Zalo and us; Zalo tells nobody how it fares with a webhook."""
-        return await self.client.examine()
+        answer = await self.client.examine()
+        return replace(answer, quota=await self.client.quota())
 
     async def webhook(self, request: Request) -> Response:
         """Keep an event: 403 without Zalo's signature, 200 once it is kept, 503 when it cannot be."""

@@ -58,7 +58,7 @@ async def run(config: Config, parts: frozenset[str]) -> None:
         office = Office(config, services.desk, database, services.files, services.now, previews.of)
         webhooks = [route for platform in heard for route in platform.routes]
         await _welcome(office, config.web.public_url or server.address(listener))
-        routes = [*webhooks, *_fetched(services), console.create(office)]
+        routes = [*webhooks, *fetched(services), console.create(office)]
         work.append(server.serve(services, listener, channel=web, routes=routes))
     if "worker" in parts:
         channels: dict[str, Channel] = {"web": web, **{platform.name: platform for _, platform in platforms}}
@@ -93,7 +93,7 @@ def _platforms(services: Services, parts: frozenset[str]) -> list[tuple[str, Pla
     return found
 
 
-def _fetched(services: Services) -> list[Route]:
+def fetched(services: Services) -> list[Route]:
     """Return where Zalo and people fetch the files that were sent on Zalo, whichever process sends there."""
     config = services.config
     of_bot = zalo_bot.links(services).routes if config.zalo_bot.token else []

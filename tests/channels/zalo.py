@@ -17,18 +17,8 @@ from bot.settings import ZaloBot, ZaloOa
 from handlers.services import Services
 from tests.channels.shared import AtWork
 from tests.conftest import NOW
-from tests.doubles_zalo import (
-    APP_ID,
-    APP_SECRET,
-    BOT_SECRET,
-    BOT_TOKEN,
-    FIRST_REFRESH,
-    OA_SECRET,
-    BotFriend,
-    FakeBotPlatform,
-    FakeOa,
-    Follower,
-)
+from tests.doubles_zalo import APP_ID, APP_SECRET, FIRST_REFRESH, OA_SECRET, FakeOa, Follower
+from tests.doubles_zalo_bot import BOT_SECRET, BOT_TOKEN, BotFriend, FakeBotPlatform
 from tests.serving import served
 
 NOW_MS = int(NOW.timestamp() * 1000)

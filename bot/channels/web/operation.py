@@ -65,8 +65,9 @@ class Operation:
         except StorageError:
             states = {}
         metrics.show_backlogs({name: (s.backlog.waiting, s.backlog.quarantined) for name, s in states.items()})
-        metrics.show_dead({name: s.is_dead for name, s in states.items() if s.condition is not Condition.OFF})
-        quotas = {name: s.vitals.quota for name, s in states.items() if s.vitals and s.vitals.quota}
+        on = {name: state for name, state in states.items() if state.condition is not Condition.OFF}
+        metrics.show_dead({name: state.is_dead for name, state in on.items()})
+        quotas = {name: state.vitals.quota for name, state in on.items() if state.vitals and state.vitals.quota}
         metrics.show_quotas({name: quota.left for name, quota in quotas.items() if quota.left is not None})
         return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 

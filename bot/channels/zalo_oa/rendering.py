@@ -38,11 +38,7 @@ class Message:
         """Return the message as Zalo takes it; `button` is the kind its buttons are of."""
         if not self.buttons:
             return {"text": self.text}
-        buttons = [
-            {"title": title, "type": button, "payload": f"{title} {MARK}{choice.id}"}
-            for choice in self.buttons
-            for title in [_short(choice.label, LONGEST_TITLE)]
-        ]
+        buttons = [_button(choice, button) for choice in self.buttons]
         return {"text": self.text, "attachment": {"type": "template", "payload": {"buttons": buttons}}}
 
 
@@ -88,6 +84,11 @@ def _with_files(text: str, buttons: tuple[Choice, ...], files: Sequence[Enclosur
         yield Message(last, buttons)
     for one in files:
         yield Message(one.alt if one.is_picture else "", file=one)
+
+
+def _button(choice: Choice, kind: str) -> dict[str, str]:
+    title = _short(choice.label, LONGEST_TITLE)
+    return {"title": title, "type": kind, "payload": f"{title} {MARK}{choice.id}"}
 
 
 def _short(text: str, most: int) -> str:

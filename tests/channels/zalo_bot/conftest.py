@@ -7,7 +7,8 @@ import pytest
 from handlers.services import Services
 from tests.channels.shared import FlyingTime
 from tests.channels.zalo import BotDesk, bot_at_work, with_bot
-from tests.doubles_zalo import BotFriend, FakeBotPlatform, FakeCdn
+from tests.doubles_zalo_bot import BotFriend, FakeBotPlatform
+from tests.doubles_zalo_cdn import FakeCdn
 
 
 @pytest.fixture

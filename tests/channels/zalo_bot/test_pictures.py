@@ -1,16 +1,23 @@
 """Pictures on their way through the Zalo bot: Zalo fetches each once from an address of ours."""
 
+import re
 from dataclasses import replace
 
 import httpx
 import pytest
 
+from bot import program
+from bot.channels.web.app import create_app
+from bot.channels.zalo_bot.service import ZaloBotChannel
 from bot.messages import DeliveryError, DeliveryOutcome, Enclosure, Reply
+from bot.storage.database import Database
 from handlers.services import Services
 from tests import samples
 from tests.channels.shared import FlyingTime
-from tests.channels.zalo import SITE, BotDesk, bot_at_work, with_bot
-from tests.doubles_zalo import BotFriend, FakeBotPlatform, FakeCdn
+from tests.channels.zalo import SITE, BotDesk, bot_at_work, texts, with_bot
+from tests.doubles_zalo_bot import BotFriend, FakeBotPlatform
+from tests.doubles_zalo_cdn import FakeCdn
+from tests.serving import served
 
 
 async def kept_photo(desk: BotDesk) -> Enclosure:
@@ -29,6 +36,25 @@ async def test_a_picture_is_fetched_once_from_an_address_of_ours(
     assert address.endswith("/ban-do-b.jpg")
     async with httpx.AsyncClient(base_url=zalo.site, trust_env=False) as client:
         assert (await client.get(httpx.URL(address).path)).status_code == 404, "a second time"
+
+
+async def test_it_is_fetched_from_the_web_page_when_the_bot_runs_in_another_process(
+    services: Services, zalo: FakeBotPlatform, lan: BotFriend
+) -> None:
+    here = with_bot(services, zalo.url)
+    form = Enclosure(await services.files.keep(samples.pdf(), name="mau.pdf"))
+    beside = Database.open(services.config.database.url)
+    sending, serving = ZaloBotChannel(here), replace(here, database=beside)
+    async with served(create_app(serving, routes=program.fetched(serving))) as zalo.site:
+        photo = Enclosure(await services.files.keep(samples.jpeg(), name="ban-do.jpg"), "Bản đồ thôn")
+        await sending.send(lan.id, [Reply("Bản đồ", files=(photo, form))])
+        assert zalo.photos == [await services.files.read(photo.file.digest)]
+        async with httpx.AsyncClient(base_url=zalo.site, trust_env=False) as client:
+            opened = re.findall(rf"{SITE}(\S+mau\.pdf)", texts(lan))
+            assert [(await client.get(path)).status_code for path in opened] == [200]
+            assert (await client.post("/webhook/zalo-bot")).status_code == 404
+    await sending.close()
+    await beside.close()
 
 
 async def test_a_picture_that_zalo_does_not_take_is_named_with_its_address(

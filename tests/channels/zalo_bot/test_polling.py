@@ -12,7 +12,8 @@ from handlers.lanes import Lanes
 from handlers.services import Services
 from tests.channels.shared import FlyingTime, rows
 from tests.channels.zalo import PAPERS, PAPERS_CARD, BotDesk, bot_at_work, texts, with_bot
-from tests.doubles_zalo import BotFriend, FakeBotPlatform, FakeCdn
+from tests.doubles_zalo_bot import BotFriend, FakeBotPlatform
+from tests.doubles_zalo_cdn import FakeCdn
 
 
 async def test_a_question_is_answered_with_numbers_that_work(desk: BotDesk, lan: BotFriend) -> None:

@@ -9,7 +9,8 @@ from handlers.services import Services
 from tests.channels.shared import FlyingTime, rows
 from tests.channels.zalo import PAPERS, PAPERS_CARD, BotDesk, bot_at_work, texts, with_bot
 from tests.conftest import NOW
-from tests.doubles_zalo import BOT_TOKEN, BotFriend, FakeBotPlatform, FakeCdn
+from tests.doubles_zalo_bot import BOT_TOKEN, BotFriend, FakeBotPlatform
+from tests.doubles_zalo_cdn import FakeCdn
 
 REFUSALS = [
     (403, "Forbidden: bot was blocked by the user", DeliveryOutcome.GONE, None),

@@ -8,7 +8,7 @@ from bot.storage import tables
 from tests.channels.shared import rows
 from tests.channels.zalo import PAPERS, PAPERS_CARD, SITE, BotDesk, post, texts
 from tests.channels.zalo_rules import BOT_SECRET_HEADER
-from tests.doubles_zalo import BOT_SECRET, BOT_TOKEN, BotFriend, FakeBotPlatform
+from tests.doubles_zalo_bot import BOT_SECRET, BOT_TOKEN, BotFriend, FakeBotPlatform
 
 
 async def test_the_webhook_is_registered_and_brings_messages_bare_or_wrapped(

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.messages import DeliveryError, DeliveryOutcome, Reply
+from bot.messages import DeliveryError, DeliveryOutcome, Enclosure, Reply
 from bot.storage import zalo_tables
 from handlers.services import Services
+from tests import samples
 from tests.channels.shared import FlyingTime, rows
 from tests.channels.zalo import NOW_MS, PAPERS, OaDesk, oa_at_work, with_oa
 from tests.conftest import NOW
@@ -60,7 +61,8 @@ async def test_after_a_week_only_an_approved_template_reaches_somebody(
         await lan.say("/start")
         await desk.idles()
     later = replace(services, now=lambda: NOW + timedelta(days=8))
-    notice = [Reply("**Lịch tiêm chủng**: " + "thôn An Xá " * 40), Reply("hai")]
+    form = Enclosure(await services.files.keep(samples.pdf(), name="mau.pdf"))
+    notice = [Reply("**Lịch tiêm chủng**: " + "thôn An Xá " * 40, files=(form,)), Reply("hai")]
     async with oa_at_work(with_oa(later, zalo.url, paid=True), zalo) as desk:
         with pytest.raises(DeliveryError, match="template_id còn trống"):
             await desk.work.channel.send(lan.id, notice)
@@ -71,5 +73,6 @@ async def test_after_a_week_only_an_approved_template_reaches_somebody(
     (sent,) = zalo.templates
     assert (sent["user_id"], sent["template_id"]) == (lan.id, "7895417")
     assert sent["template_data"]["noi_dung"].startswith("Lịch tiêm chủng: thôn")
+    assert "…\nKèm theo mau.pdf: xin xem tại trụ sở UBND" in sent["template_data"]["noi_dung"]
     assert len(sent["template_data"]["noi_dung"]) <= 200
     assert len(lan.seen) == 1

@@ -18,10 +18,7 @@ from tests.channels.zalo import (
     with_oa,
 )
 from tests.conftest import NOW
-from tests.doubles_zalo import (
-    FakeOa,
-    Follower,
-)
+from tests.doubles_zalo import FakeOa, Follower
 
 
 async def test_a_question_is_answered_with_buttons_that_work(desk: OaDesk, lan: Follower) -> None:

@@ -12,13 +12,7 @@ from tests.channels import zalo_rules
 from tests.channels.shared import rows
 from tests.channels.zalo import NOW_MS, PAPERS, PAPERS_CARD, OaDesk, post, texts
 from tests.channels.zalo_rules import SIGNATURE_HEADER, signed
-from tests.doubles_zalo import (
-    APP_ID,
-    APP_SECRET,
-    OA_SECRET,
-    FakeOa,
-    Follower,
-)
+from tests.doubles_zalo import APP_ID, APP_SECRET, OA_SECRET, FakeOa, Follower
 
 
 def body_of(lan: Follower, **more: Any) -> bytes:

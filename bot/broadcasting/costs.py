@@ -73,7 +73,9 @@ def told(estimate: Estimate, settings: ZaloOa) -> list[str]:
         lines.append(f"Ước hết {estimate.money:,} đồng.".replace(",", "."))
     quota = estimate.quota
     if quota and quota.left is not None and quota.left < estimate.paid:
-        lines.append(f"Hạn mức của OA {quota.said}, ít hơn {estimate.paid} tin mất tiền cần gửi: mua thêm rồi hãy gửi.")
+        lines.append(
+            f"Hạn mức của OA {quota.said}, ít hơn {estimate.paid} tin mất tiền cần gửi: mua thêm, không thì có người chưa nhận được."
+        )
     return lines
 
 

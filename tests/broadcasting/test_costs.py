@@ -79,7 +79,7 @@ async def test_a_quota_that_is_not_enough_is_told(
         await channel_health.tell(transaction, vitals)
     told = [line for line in await estimate(on_zalo, replace(OA, paid=paid)) if "Hạn mức" in line]
     said = "Hạn mức của OA còn 1 trên 2.000 tin (hỏi lúc 08:30 23/11), ít hơn 2 tin mất tiền cần gửi"
-    assert told == ([f"{said}: mua thêm rồi hãy gửi."] if is_told else [])
+    assert told == ([f"{said}: mua thêm, không thì có người chưa nhận được."] if is_told else [])
 
 
 async def test_what_a_template_cannot_carry_is_told_to_who_approves(on_zalo: Commune) -> None:

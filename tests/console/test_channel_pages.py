@@ -103,6 +103,6 @@ async def test_what_is_left_of_an_accounts_quota_is_shown(
     await told(office, Vitals("zalo_oa", NOW, quota_at=NOW, quota_left=left, quota_total=total), is_dead=False)
     hoa = await signed_in("hoa", Role.ADMIN)
     await hoa.open("/tinh-trang")
-    said = "Không rõ" if left is None else f"Còn {'1.997' if left > 12 else left} trên 2.000 tin"
+    said = "không rõ" if left is None else f"còn {'1.997' if left > 12 else left} trên 2.000 tin"
     assert f"Hạn mức ngoài phần miễn phí {said} (hỏi lúc 08:30 23/11" in hoa.words
     assert ("Sắp hết" in hoa.words) is (left == 12)

@@ -77,14 +77,25 @@ def files(config: Config) -> Files:
 
 
 def desk(config: Config, texts: Texts, assistant: Assistant) -> Desk:
-    """Return the desk with the commune's hours, calendar and promises; raise ConfigError for wrong ones."""
+    """Return the desk with the commune's calendar and promises; raise ConfigError for wrong ones."""
+    at_work = calendar(config)
     try:
-        hours = OfficeHours.parse(config.cases.hours)
-        own = Path(config.cases.calendar) if config.cases.calendar else None
-        calendar = WorkCalendar.load(own, hours=hours)
-        return Desk(texts, calendar, Rules.load(config.cases.promises()), Sorter.load(assistant))
-    except (HoursError, CalendarError, RulesError) as error:
-        raise ConfigError("\n".join(f"cases: {line}" for line in str(error).splitlines())) from error
+        return Desk(texts, at_work, Rules.load(config.cases.promises()), Sorter.load(assistant))
+    except RulesError as error:
+        raise _wrong(error) from error
+
+
+def calendar(config: Config) -> WorkCalendar:
+    """Return the commune's working days and hours; raise ConfigError for wrong ones."""
+    own = Path(config.cases.calendar) if config.cases.calendar else None
+    try:
+        return WorkCalendar.load(own, hours=OfficeHours.parse(config.cases.hours))
+    except (HoursError, CalendarError) as error:
+        raise _wrong(error) from error
+
+
+def _wrong(error: Exception) -> ConfigError:
+    return ConfigError("\n".join(f"cases: {line}" for line in str(error).splitlines()))
 
 
 def shelf(config: Config) -> Shelf | None:

@@ -111,7 +111,9 @@ async def _welcome(office: Office, address: str) -> None:
 
 async def _announce(services: Services, channels: Mapping[str, Channel]) -> None:
     outside = Mark(mark.path_for(services.config.database.url))
-    await worker.work(Newsroom(services.database, services.texts, outside, services.now), channels)
+    await worker.work(
+        Newsroom(services.database, services.texts, services.desk.calendar, outside, services.now), channels
+    )
 
 
 async def _schedule(services: Services) -> None:

@@ -2,7 +2,7 @@
 
 from bot.events import invitation
 from bot.messages import Choice, unpack
-from bot.storage import conversations, recipients
+from bot.storage import announcements, conversations, recipients
 from bot.storage import notices as kept
 from handlers.services import Turn
 
@@ -15,5 +15,6 @@ async def offered(turn: Turn) -> tuple[Choice, ...]:
     notice = await kept.last_delivered(turn.transaction, turn.person, since=since)
     announced = await recipients.last_delivered(turn.transaction, turn.person, since=since)
     if announced and (notice is None or announced[1] > notice.at):
-        return await invitation.choices(turn.transaction, announced[0], turn.texts)
+        one = await announcements.find(turn.transaction, announced[0])
+        return await invitation.choices(turn.transaction, one, turn.texts, now=turn.now()) if one else ()
     return unpack(notice.body).choices if notice else ()

@@ -32,7 +32,12 @@ async def _announced(code: str, conversation: Conversation, turn: Turn) -> list[
         conversation.posters = [*conversation.posters, poster.code][-MOST_POSTERS:]
         await posters.count(turn.transaction, poster.code, "conversations", day=turn.now().date())
     article = await articles.find(turn.transaction, poster.announcement)
-    return [Reply("\n".join(rendering.headed(article.title, article.body)))] if article else []
+    if article is None:
+        return []
+    lines = rendering.headed(article.title, article.body)
+    if article.villages:
+        lines.append(turn.texts.say("public.for_villages", villages=", ".join(article.villages)))
+    return [Reply("\n".join(lines))]
 
 
 def _greeting(conversation: Conversation, turn: Turn) -> Reply:

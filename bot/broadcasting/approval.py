@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.broadcasting import schedule
+from bot.calendar.workdays import WorkCalendar
 from bot.storage import announcements, recipients
 from bot.storage.announcements import Announcement, Draft, State
 from bot.storage.database import Transaction
@@ -49,24 +50,26 @@ async def propose(transaction: Transaction, seen: Announcement, *, who: str, now
 
 
 async def approve(
-    transaction: Transaction, seen: Announcement, by: str, *, two_person: bool, now: datetime
+    transaction: Transaction, seen: Announcement, by: str, *, two_person: bool, calendar: WorkCalendar, now: datetime
 ) -> datetime | None:
     """Approve a draft as it was seen; return when it will be sent, None when no moment is set."""
     _check(seen, State.DRAFT)
     is_author = by.casefold() == seen.author.casefold()
     if two_person and is_author:
         raise NotAllowed("người soạn không tự duyệt được; nhờ người khác duyệt (announcements.two_person)")
-    due = schedule.parse(seen.plan).first(now, urgent=bool(seen.urgent)) if seen.plan else None
+    due = schedule.parse(seen.plan).first(now, calendar, urgent=bool(seen.urgent)) if seen.plan else None
     note = ONE_PERSON if is_author else ""
     to = State.SCHEDULED if due else State.APPROVED
     await _move(transaction, seen, to, who=by, now=now, note=note, approver=by, due_at=due)
     return due
 
 
-async def schedule_for(transaction: Transaction, seen: Announcement, plan: str, *, who: str, now: datetime) -> datetime:
+async def schedule_for(
+    transaction: Transaction, seen: Announcement, plan: str, *, who: str, calendar: WorkCalendar, now: datetime
+) -> datetime:
     """Set when an approved announcement is sent; return the moment."""
     _check(seen, State.APPROVED)
-    due = schedule.parse(plan).first(now, urgent=bool(seen.urgent))
+    due = schedule.parse(plan).first(now, calendar, urgent=bool(seen.urgent))
     await _move(transaction, seen, State.SCHEDULED, who=who, now=now, plan=plan, due_at=due)
     return due
 
@@ -78,7 +81,13 @@ async def pause(transaction: Transaction, seen: Announcement, *, who: str, now: 
 
 
 async def resume(
-    transaction: Transaction, seen: Announcement, *, who: str, now: datetime, again: Collection[Standing] = ()
+    transaction: Transaction,
+    seen: Announcement,
+    *,
+    who: str,
+    calendar: WorkCalendar,
+    now: datetime,
+    again: Collection[Standing] = (),
 ) -> int:
     """Send on, or at once what was not started yet; return how many of the outcomes `again` are sent anew.
 
@@ -87,7 +96,7 @@ async def resume(
     _check(seen, State.PAUSED, *([State.FINISHED] if again else []))
     if seen.started_at is None:
         plan = schedule.parse(seen.plan)
-        due = (plan if plan.is_recurring else schedule.Plan()).first(now, urgent=bool(seen.urgent))
+        due = (plan if plan.is_recurring else schedule.Plan()).first(now, calendar, urgent=bool(seen.urgent))
         await _move(transaction, seen, State.SCHEDULED, who=who, now=now, due_at=due)
         return 0
     await _move(transaction, seen, State.SENDING, who=who, now=now, tended_at=now, finished_at=None)

@@ -7,16 +7,14 @@ flight; what was in flight is uncertain (`recipients.reconcile`). At most MOST_I
 import asyncio
 import logging
 import time
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import quiet
-from bot.broadcasting import rendering, schedule
+from bot.broadcasting import composing, schedule
 from bot.broadcasting.hold import Hold
 from bot.broadcasting.office import PROGRAM, Office, Restored, unbroken
-from bot.events import invitation
 from bot.messages import Channel, DeliveryError, DeliveryOutcome, Reply
-from bot.storage import announcement_files, announcements, people, recipients
+from bot.storage import announcements, people, recipients
 from bot.storage.announcements import Announcement, State
 from bot.storage.database import StorageError, Transaction
 from bot.storage.recipients import Claimed, Settlement, Standing
@@ -163,11 +161,8 @@ class Sender:
         if number not in self._messages:
             found = await announcements.find(transaction, number)
             assert found is not None
-            corrected = await announcements.find(transaction, found.corrects) if found.corrects else None
-            files = await announcement_files.of(transaction, number)
-            words = rendering.message(found, self._office.texts, corrected=corrected, files=files)
-            choices = await invitation.choices(transaction, number, self._office.texts)
-            self._messages[number] = found, replace(words, choices=choices)
+            reply = await composing.message(transaction, found, self._office.texts, now=self._office.now())
+            self._messages[number] = found, reply
         return self._messages[number][0]
 
     def _collect(self) -> None:

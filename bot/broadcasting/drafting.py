@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.broadcasting import dates, rendering, schedule
 from bot.broadcasting.samples import GAP
+from bot.calendar.workdays import WorkCalendar
 from bot.messages import plain
 from bot.settings import Config
 from bot.storage.announcements import Announcement, Draft
@@ -38,11 +39,12 @@ class Rules:
     villages: Collection[str]
     channels: Collection[str]
     texts: Texts
+    calendar: WorkCalendar
 
     @classmethod
-    def of(cls, config: Config, texts: Texts) -> "Rules":
+    def of(cls, config: Config, texts: Texts, calendar: WorkCalendar) -> "Rules":
         settings = config.announcements
-        return cls(settings.topic_names, config.unit.thon, CHANNELS, texts)
+        return cls(settings.topic_names, config.unit.thon, CHANNELS, texts, calendar)
 
 
 CHANNELS = ("web", "telegram", "zalo_oa", "zalo_bot")
@@ -61,7 +63,7 @@ def faults(draft: Draft, rules: Rules, *, now: datetime, corrected: Announcement
         found.append(f"không có hình thức “{draft.form}”; có: {_list(FORMS)} (Kế hoạch, mục II.2)")
     if draft.corrects is not None and (corrected is None or corrected.started_at is None):
         found.append(f"đính chính: không có thông báo {draft.corrects} đã gửi")
-    return found + faults_of_plan(draft.plan, now) + _faults_of_words(draft, rules.texts, corrected)
+    return found + faults_of_plan(draft.plan, rules.calendar, now=now) + _faults_of_words(draft, rules.texts, corrected)
 
 
 def _faults_of_words(draft: Draft, texts: Texts, corrected: Announcement | None) -> list[str]:
@@ -72,11 +74,11 @@ def _faults_of_words(draft: Draft, texts: Texts, corrected: Announcement | None)
     return [f"thông báo dài {units} chữ, nhiều nhất {most} để đến trọn trong một tin"] if units > most else []
 
 
-def faults_of_plan(text: str, now: datetime) -> list[str]:
+def faults_of_plan(text: str, calendar: WorkCalendar, *, now: datetime) -> list[str]:
     """Return what is wrong with when an announcement is to be sent; nothing with no plan."""
     try:
         plan = schedule.parse(text) if text else schedule.Plan()
-        plan.first(now)
+        plan.first(now, calendar)
     except schedule.PlanError as error:
         return [str(error)]
     if plan.at and plan.at < now - LATE:

@@ -1,4 +1,4 @@
-"""What all who send share: the database, the mark, the words, the clock; and how a restored database is stopped."""
+"""What all who send share: the database, words, calendar, mark and clock; how a restored database is stopped."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.broadcasting.mark import Mark, is_restored
+from bot.calendar.workdays import WorkCalendar
 from bot.storage import announcements, sending_marks
 from bot.storage.announcements import State
 from bot.storage.database import Database, Transaction
@@ -39,6 +40,7 @@ class Office:
 
     database: Database
     texts: Texts
+    calendar: WorkCalendar
     mark: Mark
     now: Callable[[], datetime]
 

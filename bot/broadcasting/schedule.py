@@ -5,11 +5,11 @@ All moments are aware, in Viet Nam's zone.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.calendar import workdays
+from bot.calendar.workdays import WorkCalendar
 from bot.clock import ZONE
 from bot.quiet import opening
 
@@ -39,29 +39,28 @@ class Plan:
     def is_recurring(self) -> bool:
         return self.rule is not None
 
-    def first(self, now: datetime, *, urgent: bool = False) -> datetime:
+    def first(self, now: datetime, calendar: WorkCalendar, *, urgent: bool = False) -> datetime:
         """Return the first moment to send, not before `now` unless the plan names one in the past."""
         if self.rule is None:
             return _allowed(self.at or now, urgent=urgent)
-        found = self.following(now - SOONEST, urgent=urgent)
+        found = self.following(now - SOONEST, calendar, urgent=urgent)
         if found is None:
             raise PlanError("lịch này không có ngày nào; xem lại ngày và tháng")
         return found
 
-    def following(self, after: datetime, *, urgent: bool = False) -> datetime | None:
+    def following(self, after: datetime, calendar: WorkCalendar, *, urgent: bool = False) -> datetime | None:
         """Return the next moment of a recurring plan after one, None when there is none.
 
-        One that falls on a public holiday moves to the next working day.
+        One that falls on a public holiday, by the commune's calendar, moves to the next working day.
         """
         assert self.rule is not None
         raw = self.rule.get_next_fire_time(None, after + SOONEST)
         if raw is None:
             return None
         moment = _allowed(raw, urgent=urgent)
-        if urgent or not is_holiday(moment.date()):
+        if urgent or not calendar.is_holiday(moment.date()):
             return moment
-        day = moment.date()
-        return datetime.combine(workdays.shipped().add_working_days(day, 1), moment.timetz())
+        return datetime.combine(calendar.add_working_days(moment.date(), 1), moment.timetz())
 
 
 def parse(text: str) -> Plan:
@@ -115,11 +114,6 @@ def start_of_day(moment: datetime) -> datetime:
 def next_day(moment: datetime) -> datetime:
     """Return when those are served who have had their one announcement of the day."""
     return datetime.combine(moment.astimezone(ZONE).date() + timedelta(days=1), NEXT_DAY_AT, ZONE)
-
-
-def is_holiday(day: date) -> bool:
-    """Tell whether a day is a public holiday, or off in its stead."""
-    return workdays.shipped().is_holiday(day)
 
 
 def _allowed(moment: datetime, *, urgent: bool) -> datetime:

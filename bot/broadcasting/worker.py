@@ -58,7 +58,7 @@ async def tick(office: Office, channels: frozenset[str]) -> bool:
         log.warning("thông báo: %d tin đang gửi dở khi chương trình dừng", lost)
     for one in waiting:
         async with office.database.transaction() as transaction:
-            await _start(transaction, one, channels, now)
+            await _start(transaction, office, one, channels, now)
     async with office.database.transaction() as transaction:
         return bool(await recipients.being_sent(transaction, urgent_only=False))
 
@@ -74,11 +74,13 @@ async def _stop_abandoned(transaction: Transaction, now: datetime) -> None:
     await announcements.tend(transaction, now=now, before=now - TEND_EVERY)
 
 
-async def _start(transaction: Transaction, one: Announcement, channels: frozenset[str], now: datetime) -> None:
+async def _start(
+    transaction: Transaction, office: Office, one: Announcement, channels: frozenset[str], now: datetime
+) -> None:
     """Start one that is due: by making this occurrence of it, asking when it is too late, or freezing its audience."""
     assert one.due_at is not None
     if schedule.parse(one.plan).is_recurring:
-        await _make_occurrence(transaction, one, now)
+        await _make_occurrence(transaction, office, one, now)
     elif now - one.due_at > timedelta(hours=one.stale_hours):
         note = MISSED.format(due=one.due_at)
         await announcements.move(transaction, one, State.PAUSED, who=PROGRAM, now=now, note=note)
@@ -95,10 +97,11 @@ async def _freeze(transaction: Transaction, one: Announcement, channels: frozens
         log.info("thông báo %d: gửi %d người, %d người vào hôm sau", one.id, number - later, later)
 
 
-async def _make_occurrence(transaction: Transaction, series: Announcement, now: datetime) -> None:
+async def _make_occurrence(transaction: Transaction, office: Office, series: Announcement, now: datetime) -> None:
     """Set a recurring announcement to its next moment and schedule the one that is due; those missed before are not."""
     assert series.due_at is not None
-    following = schedule.parse(series.plan).following(max(series.due_at, now), urgent=bool(series.urgent))
+    plan, after = schedule.parse(series.plan), max(series.due_at, now)
+    following = plan.following(after, office.calendar, urgent=bool(series.urgent))
     if not await announcements.postpone(transaction, series, following):
         return
     copied = {name: getattr(series, name) for name in Draft.__dataclass_fields__} | {"plan": series.due_at.isoformat()}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 
 import holidays
@@ -112,12 +111,6 @@ class WorkCalendar:
         """Return the changes in a period that no official text confirms yet."""
         found = (self._changes[day] for day in _days(after, until) if day in self._changes)
         return tuple(change for change in found if not change.is_confirmed)
-
-
-@cache
-def shipped() -> WorkCalendar:
-    """Return the calendar of the whole country, without a commune's own changes."""
-    return WorkCalendar.load()
 
 
 def day_of(moment: datetime) -> date:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from bot import clock, config
+from bot import assembly, clock, config
 from bot.broadcasting import approval, costs, drafting, enclosing, proof
 from bot.broadcasting.approval import NAMES
 from bot.cli import drafts
@@ -47,10 +47,10 @@ def _with(number: int, act: Callable[[Transaction, Announcement], Awaitable[T]])
 def approve(number: int, who: str) -> None:
     """Duyệt một bản nháp do người khác soạn."""
     settings, by = config.load(), official(who, Right.APPROVE_ANNOUNCEMENTS)
-    two_person = settings.announcements.two_person
+    two_person, calendar = settings.announcements.two_person, assembly.calendar(settings)
 
     async def act(transaction: Transaction, seen: Announcement) -> tuple[datetime | None, int, costs.Estimate | None]:
-        due = await approval.approve(transaction, seen, by, two_person=two_person, now=clock.now())
+        due = await approval.approve(transaction, seen, by, two_person=two_person, calendar=calendar, now=clock.now())
         cost = await costs.on_zalo(transaction, seen, settings.zalo_oa, now=clock.now())
         return due, (await audience.count(transaction, seen)).total, cost
 
@@ -68,10 +68,13 @@ def approve(number: int, who: str) -> None:
 def schedule(number: int, who: str, at: str | None, every: str | None, now: bool) -> None:
     """Hẹn giờ gửi một thông báo đã duyệt."""
     plan, by = drafts.plan(at, every, now), official(who, Right.APPROVE_ANNOUNCEMENTS, unnamed=True)
-    found = drafting.faults_of_plan(plan, clock.now()) if plan else ["cần --now, --at hoặc --every"]
+    calendar = assembly.calendar(config.load())
+    found = drafting.faults_of_plan(plan, calendar, now=clock.now()) if plan else ["cần --now, --at hoặc --every"]
     if found:
         raise click.UsageError("\n".join(found))
-    due = _with(number, lambda t, seen: approval.schedule_for(t, seen, plan, who=by, now=clock.now()))
+    due = _with(
+        number, lambda t, seen: approval.schedule_for(t, seen, plan, who=by, calendar=calendar, now=clock.now())
+    )
     click.echo(f"Thông báo {number} gửi lúc {due:%H:%M %d/%m/%Y}.")
 
 
@@ -92,7 +95,10 @@ def pause(number: int, who: str) -> None:
 def resume(number: int, again: Sequence[str], who: str) -> None:
     """Gửi tiếp; với --again, gửi lại cho người chưa chắc đã nhận hoặc không gửi được."""
     by, repeated = official(who, Right.APPROVE_ANNOUNCEMENTS, unnamed=True), [_AGAIN[name] for name in again]
-    sent = _with(number, lambda t, seen: approval.resume(t, seen, who=by, now=clock.now(), again=repeated))
+    calendar = assembly.calendar(config.load())
+    sent = _with(
+        number, lambda t, seen: approval.resume(t, seen, who=by, calendar=calendar, now=clock.now(), again=repeated)
+    )
     click.echo(f"Thông báo {number} được gửi tiếp" + (f", gửi lại {sent} người." if again else "."))
 
 

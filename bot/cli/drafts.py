@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot import clock, config
+from bot import assembly, clock, config
 from bot.broadcasting import approval, drafting, enclosing, schedule
 from bot.broadcasting.drafting import Rules
 from bot.cli.enclosures import Given, enclosures
@@ -90,7 +90,14 @@ async def _keep(transaction: Transaction, draft: Draft, files: Sequence[Enclosur
     if settings.announcements.two_person:
         await approval.propose(transaction, made, who=draft.author, now=clock.now())
     else:
-        await approval.approve(transaction, made, draft.author, two_person=False, now=clock.now())
+        await approval.approve(
+            transaction,
+            made,
+            draft.author,
+            two_person=False,
+            calendar=assembly.calendar(settings),
+            now=clock.now(),
+        )
     return number
 
 
@@ -147,7 +154,7 @@ async def existing(transaction: Transaction, number: int) -> Announcement:
 
 def _check(draft: Draft, settings: Config, corrected: Announcement | None) -> None:
     """Refuse a draft with faults; point out on stderr what should be looked at again."""
-    rules = Rules.of(settings, Texts.load(settings.unit))
+    rules = Rules.of(settings, Texts.load(settings.unit), assembly.calendar(settings))
     found = drafting.faults(draft, rules, now=clock.now(), corrected=corrected)
     if found:
         raise click.UsageError("\n".join(found))

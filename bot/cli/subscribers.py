@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot import clock, config
+from bot import assembly, clock, config
 from bot.broadcasting import lists
 from bot.broadcasting.drafting import Rules
 from bot.cli.shared import in_transaction, with_database
@@ -24,7 +24,7 @@ def subscribers() -> None:
 def take_in(file: Path) -> None:
     """Thêm người từ tệp CSV: channel,address,name,thon,topics,consented_at. Có dòng sai thì không nhập gì."""
     settings, now = config.load(), clock.now()
-    rules = Rules.of(settings, Texts.load(settings.unit))
+    rules = Rules.of(settings, Texts.load(settings.unit), assembly.calendar(settings))
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             rows, faults = lists.read(lines, rules, now=now)

@@ -31,7 +31,7 @@ class Office:
     database: Database
     files: Files
     now: Callable[[], datetime]
-    previews: Callable[[Reply], Sequence[Preview]]
+    previews: Callable[[Reply, Texts], Sequence[Preview]]
 
     @property
     def texts(self) -> Texts:

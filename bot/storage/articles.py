@@ -1,10 +1,10 @@
 """Announcements as the public reads them: those that were sent or are being sent. No other is known here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from bot.storage.announcements import State
 from bot.storage.broadcast_tables import announcements
@@ -15,7 +15,10 @@ PUBLIC = (State.SENDING, State.PAUSED, State.FINISHED)  # paused halfway: some h
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One announcement on the public pages. `body` is Markdown; `corrects` is the one that it puts right."""
+    """One announcement on the public pages.
+
+    `body` is Markdown; `corrects` is the one that it puts right; `villages` are those it was sent to, none for all.
+    """
 
     id: int
     title: str
@@ -23,6 +26,7 @@ class Article:
     urgent: str
     published_at: datetime
     corrects: int | None
+    villages: Sequence[str]
 
 
 _COLUMNS = [
@@ -32,6 +36,7 @@ _COLUMNS = [
     announcements.c.urgent,
     announcements.c.started_at,
     announcements.c.corrects,
+    announcements.c.villages,
 ]
 
 
@@ -46,8 +51,10 @@ async def newest(transaction: Transaction, *, offset: int = 0, limit: int) -> li
 
 
 async def find(transaction: Transaction, number: int) -> Article | None:
-    """Return what is public of an announcement; None when nothing is."""
-    row = (await transaction.execute(select(*_COLUMNS).where(_is_public(), announcements.c.id == number))).first()
+    """Return what is public of an announcement, of a recurring one its newest; None when nothing is."""
+    is_meant = or_(announcements.c.id == number, announcements.c.series == number)
+    query = select(*_COLUMNS).where(_is_public(), is_meant).order_by(announcements.c.started_at.desc()).limit(1)
+    row = (await transaction.execute(query)).first()
     return Article(*row) if row else None
 
 

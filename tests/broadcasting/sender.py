@@ -21,6 +21,7 @@ from bot import assembly, config
 from bot.broadcasting import worker
 from bot.broadcasting.mark import Mark
 from bot.broadcasting.office import Office
+from bot.calendar.workdays import WorkCalendar
 from bot.channels.telegram.outbound import Outbox
 from bot.messages import Reply
 from bot.settings import Unit
@@ -51,6 +52,7 @@ async def main(url: str, telegram: str, mark: str, began: str) -> None:
     office = Office(
         Database.open(url),
         texts,
+        WorkCalendar.load(),
         Mark(Path(mark)),
         lambda: NOW + timedelta(seconds=FASTER * (time.time() - float(began))),
     )

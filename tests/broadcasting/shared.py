@@ -15,6 +15,7 @@ from bot.broadcasting import approval, worker
 from bot.broadcasting.delivery import Sender
 from bot.broadcasting.mark import Mark
 from bot.broadcasting.office import Office
+from bot.calendar.workdays import WorkCalendar
 from bot.messages import Channel, DeliveryError, DeliveryOutcome, Reply
 from bot.settings import Unit
 from bot.storage import announcements, recipients, subscribers
@@ -26,6 +27,7 @@ from bot.texts import Texts
 from tests.conftest import NOW
 
 TOPIC = "khan-cap"
+CALENDAR = WorkCalendar.load()
 PATIENCE = 90.0  # seconds until a test that waits for something gives up; never how long something takes
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DRAFT = Draft(title="Lịch tiêm chủng", body="Mời bà con đến **trạm y tế**.", author="an", topics=(TOPIC,), plan="now")
@@ -91,7 +93,7 @@ class Commune:
 
     @property
     def office(self) -> Office:
-        return Office(self.database, Texts.load(Unit()), Mark(self.folder / "dau"), self.clock)
+        return Office(self.database, Texts.load(Unit()), CALENDAR, Mark(self.folder / "dau"), self.clock)
 
     async def subscribe(
         self,
@@ -110,11 +112,14 @@ class Commune:
         draft = Draft(**{name: getattr(DRAFT, name) for name in Draft.__dataclass_fields__} | more)
         async with self.database.transaction() as transaction:
             number = await announcements.create(transaction, draft, now=self.clock.now)
-            if approved:
-                await approval.approve(
-                    transaction, await self._find(transaction, number), "bình", two_person=True, now=self.clock.now
-                )
+        if approved:
+            await self.approve(number)
         return number
+
+    async def approve(self, number: int, *, by: str = "bình", two_person: bool = True) -> None:
+        seen = await self.find(number)
+        async with self.database.transaction() as transaction:
+            await approval.approve(transaction, seen, by, two_person=two_person, calendar=CALENDAR, now=self.clock.now)
 
     async def _find(self, transaction: Any, number: int) -> Announcement:
         found = await announcements.find(transaction, number)
@@ -129,6 +134,8 @@ class Commune:
         """Let the chairwoman pause, resume or cancel."""
         async with self.database.transaction() as transaction:
             seen = await self._find(transaction, number)
+            if act in (approval.resume, approval.schedule_for):
+                more["calendar"] = CALENDAR
             return await act(transaction, seen, who="chủ tịch", now=self.clock.now, **more)
 
     async def counts(self, number: int) -> dict[str, int]:

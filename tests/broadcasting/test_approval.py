@@ -15,31 +15,25 @@ from bot.storage.announcements import MOVES, State
 from bot.storage.broadcast_tables import announcements as table
 from bot.storage.recipients import Standing
 from bot.texts import Texts
-from tests.broadcasting.shared import DRAFT, Commune, Post
+from tests.broadcasting.shared import CALENDAR, DRAFT, Commune, Post
 from tests.conftest import NOW
-
-
-async def approve(commune: Commune, number: int, by: str, *, two_person: bool = True) -> None:
-    seen = await commune.find(number)
-    async with commune.database.transaction() as transaction:
-        await approval.approve(transaction, seen, by, two_person=two_person, now=NOW)
 
 
 async def test_the_author_does_not_approve(commune: Commune) -> None:
     number = await commune.announce(approved=False)
     for author in ("an", "AN", "An"):
         with pytest.raises(NotAllowed, match="người soạn không tự duyệt"):
-            await approve(commune, number, author)
-    await approve(commune, number, "bình")
+            await commune.approve(number, by=author)
+    await commune.approve(number)
     found = await commune.find(number)
     assert (found.state, found.approver, found.due_at) == (State.SCHEDULED, "bình", NOW)
     with pytest.raises(NotAllowed, match="cần “bản nháp”"):
-        await approve(commune, number, "chi")
+        await commune.approve(number, by="chi")
 
 
 async def test_one_person_where_the_commune_allows_it_and_it_is_written_down(commune: Commune) -> None:
     number = await commune.announce(approved=False)
-    await approve(commune, number, "an", two_person=False)
+    await commune.approve(number, by="an", two_person=False)
     async with commune.database.transaction() as transaction:
         events = await announcements.history(transaction, number)
     assert [(event.what, event.who, event.note) for event in events] == [
@@ -55,7 +49,7 @@ async def test_what_was_changed_after_it_was_read_is_not_approved(commune: Commu
         assert await announcements.edit(transaction, seen, replace(DRAFT, title="Khác hẳn"), who="an", now=NOW)
     async with commune.database.transaction() as transaction:
         with pytest.raises(NotAllowed, match="người khác đổi"):
-            await approval.approve(transaction, seen, "bình", two_person=True, now=NOW)
+            await approval.approve(transaction, seen, "bình", two_person=True, calendar=CALENDAR, now=NOW)
 
 
 async def test_a_change_of_an_approved_one_needs_approval_anew(commune: Commune, post: Post) -> None:
@@ -75,7 +69,7 @@ async def test_without_a_moment_it_waits_to_be_scheduled(commune: Commune) -> No
     assert (await commune.find(number)).state is State.SCHEDULED
 
 
-RULES = Rules({"khan-cap": "Khẩn cấp"}, ["An Xá"], ["web"], Texts.load(Unit()))
+RULES = Rules({"khan-cap": "Khẩn cấp"}, ["An Xá"], ["web"], Texts.load(Unit()), CALENDAR)
 
 
 @pytest.mark.parametrize(

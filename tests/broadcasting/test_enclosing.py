@@ -113,10 +113,7 @@ async def test_everybody_gets_them_described(commune: Commune, photo: Enclosure,
     number = await commune.announce(approved=False)
     bare = Enclosure(photo.file)
     await put(commune, number, photo, bare, form)
-    async with commune.database.transaction() as transaction:
-        seen = await announcements.find(transaction, number)
-        assert seen
-        await approval.approve(transaction, seen, "bình", two_person=True, now=commune.clock.now)
+    await commune.approve(number)
     bag = Postbag()
     assert await commune.send_all({"telegram": bag}, number) == {"delivered": 2}
     for reply in bag.replies:
@@ -128,10 +125,7 @@ async def test_each_occurrence_of_a_column_has_the_files(commune: Commune, photo
     await commune.subscribe(["lan"])
     number = await commune.announce(approved=False, plan="0 9 * * *")
     await put(commune, number, photo)
-    async with commune.database.transaction() as transaction:
-        seen = await announcements.find(transaction, number)
-        assert seen
-        await approval.approve(transaction, seen, "bình", two_person=True, now=commune.clock.now)
+    await commune.approve(number)
     bag = Postbag()
     async with commune.working({"telegram": bag}) as at_work:
         await at_work.until(lambda: len(bag.replies) == 2, step=10 * MINUTE)

@@ -15,10 +15,12 @@ from bot.messages import DeliveryOutcome
 from bot.settings import Unit
 from bot.storage import people, subscribers
 from bot.texts import Texts
-from tests.broadcasting.shared import DAY, HOUR, Commune, Post, refusal
+from tests.broadcasting.shared import CALENDAR, DAY, HOUR, Commune, Post, refusal
 from tests.conftest import NOW
 
-SETTINGS = Rules({"su-kien": "Sự kiện", "khan-cap": "Khẩn cấp"}, ["An Xá", "Đại Nại"], CHANNELS, Texts.load(Unit()))
+SETTINGS = Rules(
+    {"su-kien": "Sự kiện", "khan-cap": "Khẩn cấp"}, ["An Xá", "Đại Nại"], CHANNELS, Texts.load(Unit()), CALENDAR
+)
 HEAD = "channel,address,name,thon,topics,consented_at\n"
 
 

@@ -10,6 +10,7 @@ from bot.broadcasting.moments import Moment, Way
 from bot.broadcasting.schedule import PlanError
 from bot.clock import ZONE
 from bot.storage.announcements import Announcement, State
+from tests.broadcasting.shared import CALENDAR
 from tests.conftest import NOW
 
 CHOSEN = [
@@ -31,7 +32,7 @@ def test_a_choice_gives_a_plan_that_is_kept_said_and_chosen_again(moment: Moment
     assert moments.of_plan(plan) == moment
     assert moments.recurs(plan) == (moment.way not in (Way.LATER, Way.NOW, Way.ONCE))
     if plan:
-        assert schedule.parse(plan).first(NOW) >= NOW
+        assert schedule.parse(plan).first(NOW, CALENDAR) >= NOW
 
 
 @pytest.mark.parametrize("rule", ["30 7 31 * *", "30 7 * * mon#2", "30 7 * * mon,tue", "5 7 1 2 *", "30 7 * * 1"])
@@ -67,7 +68,7 @@ def scheduled(plan: str, due: datetime, *, urgent: str = "") -> Announcement:
 
 
 def days(first: date, *announcements: Announcement) -> list[str]:
-    weeks = coming.month(first, announcements)
+    weeks = coming.month(first, announcements, CALENDAR)
     assert all(len(week) == coming.DAYS for week in weeks)
     return [f"{one.at:%d/%m %H:%M}" for week in weeks for day in week for one in day.coming if day.is_of_month]
 
@@ -95,7 +96,7 @@ def test_the_calendar_shows_what_will_be_sent_and_when(plan: str, due: str, mont
 def test_the_weeks_of_a_month_are_whole_and_in_order() -> None:
     for number in range(48):
         first = date(2026 + number // 12, number % 12 + 1, 1)
-        shown = [day for week in coming.month(first, []) for day in week]
+        shown = [day for week in coming.month(first, [], CALENDAR) for day in week]
         assert [b.day - a.day for a, b in pairwise(shown)] == [timedelta(1)] * (len(shown) - 1)
         assert shown[0].day.weekday() == 0
         own = [day.day for day in shown if day.is_of_month]

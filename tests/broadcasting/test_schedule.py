@@ -1,15 +1,17 @@
 """When announcements go out: tables checked against the calendar on the wall."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import quiet
-from bot.broadcasting import schedule
 from bot.broadcasting.schedule import PlanError, parse
+from bot.calendar.changes import Change, Changes
+from bot.calendar.workdays import WorkCalendar
 from bot.clock import ZONE
+from tests.broadcasting.shared import CALENDAR
 
 
 def at(text: str) -> datetime:
@@ -49,18 +51,18 @@ MOMENTS = st.integers(0, 4 * 365 * 86_400).map(lambda seconds: at("2025-01-01") 
     ],
 )
 def test_the_first_moment(plan: str, now: str, moment: str) -> None:
-    assert parse(plan).first(at(now)) == at(moment)
+    assert parse(plan).first(at(now), CALENDAR) == at(moment)
 
 
 def test_urgent_ones_know_no_night_and_no_holiday() -> None:
-    assert parse("now").first(at("2026-11-23T23:00"), urgent=True) == at("2026-11-23T23:00")
-    assert parse("0 7 24 11 *").first(at("2026-11-23T08:30"), urgent=True) == at("2026-11-24T07:00")
+    assert parse("now").first(at("2026-11-23T23:00"), CALENDAR, urgent=True) == at("2026-11-23T23:00")
+    assert parse("0 7 24 11 *").first(at("2026-11-23T08:30"), CALENDAR, urgent=True) == at("2026-11-24T07:00")
 
 
 def test_a_monthly_column_through_a_year() -> None:
     plan, moment, found = parse("30 7 * * mon#1"), at("2026-12-01T00:00"), []
     for _ in range(12):
-        following = plan.following(moment)
+        following = plan.following(moment, CALENDAR)
         assert following
         moment = following
         found.append(f"{moment:%d/%m/%Y}")
@@ -72,9 +74,16 @@ def test_a_monthly_column_through_a_year() -> None:
 
 def test_a_daily_one_comes_once_after_tet() -> None:
     plan, moment = parse("30 7 * * *"), at("2027-02-03T07:30")
-    first = plan.following(moment)
+    first = plan.following(moment, CALENDAR)
     assert first == at("2027-02-11T07:30")
-    assert plan.following(first) == at("2027-02-12T07:30")
+    assert plan.following(first, CALENDAR) == at("2027-02-12T07:30")
+
+
+def test_the_communes_own_days_off_count() -> None:
+    feast = Change(date(2026, 12, 7), is_worked=False, name="Ngày hội xã", source="CV 12/UBND", as_of=date(2026, 11, 2))
+    own = WorkCalendar(Changes({feast.day: feast}))
+    plan, now = parse("30 7 * * mon#1"), at("2026-11-23T08:30")
+    assert (plan.first(now, CALENDAR), plan.first(now, own)) == (at("2026-12-07T07:30"), at("2026-12-08T07:30"))
 
 
 @given(
@@ -82,12 +91,12 @@ def test_a_daily_one_comes_once_after_tet() -> None:
     MOMENTS,
 )
 def test_the_next_moment_is_later_open_and_no_holiday(rule: str, after: datetime) -> None:
-    following = parse(rule).following(after)
+    following = parse(rule).following(after, CALENDAR)
     assert following
     assert after < following < after + timedelta(days=75)
     assert following.utcoffset() == timedelta(hours=7)
     assert not quiet.is_quiet(following)
-    assert not schedule.is_holiday(following.date())
+    assert not CALENDAR.is_holiday(following.date())
 
 
 @given(MOMENTS)
@@ -117,4 +126,4 @@ def test_a_plan_that_is_none_is_told(plan: str, told: str) -> None:
 
 def test_a_rule_without_days_is_told() -> None:
     with pytest.raises(PlanError, match="không có ngày nào"):
-        parse("0 7 30 2 *").first(at("2026-11-23T08:30"))
+        parse("0 7 30 2 *").first(at("2026-11-23T08:30"), CALENDAR)

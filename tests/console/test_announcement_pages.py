@@ -484,7 +484,7 @@ async def test_a_sample_can_be_begun_from_and_its_gaps_are_pointed_out(an: Brows
     number = await write(an, press="save", title=title, body=body)
     await an.open(f"{DESK}/{number}")
     assert "chỗ “……” chưa điền" in an.words
-    rules = Rules.of(desk.office.config, desk.office.texts)
+    rules = Rules.of(desk.office.config, desk.office.texts, desk.office.desk.calendar)
     draft = samples.everything()[key].draft("an", rules.topics)
     assert draft.topics, "its topics are the shipped ones"
     assert drafting.faults(draft, rules, now=desk.office.now()) == []

@@ -46,7 +46,8 @@ class Arrivals:
             if is_new:
                 await posters.count(transaction, poster.code, "visits", day=self._services.now().date())
             article = await articles.find(transaction, poster.announcement)
-            corrections = (await articles.corrections(transaction, [poster.announcement])).get(poster.announcement, [])
+            numbers = [article.id] if article else []
+            corrections = [one for own in (await articles.corrections(transaction, numbers)).values() for one in own]
         response = self._frame.show(
             "arrival.html", request, leads=self._leads(poster), item=article, corrections=corrections
         )

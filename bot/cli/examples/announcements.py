@@ -48,7 +48,8 @@ async def _approved(
     transaction: Transaction, services: Services, title: str, body: str, plan: str = ""
 ) -> Announcement:
     seen = await _draft(transaction, services, title, body, plan)
-    await approval.approve(transaction, seen, APPROVER, two_person=True, now=services.now())
+    calendar = services.desk.calendar
+    await approval.approve(transaction, seen, APPROVER, two_person=True, calendar=calendar, now=services.now())
     return await _found(transaction, seen.id)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 from starlette.responses import Response
 
-from bot.broadcasting import approval, drafting, moments, rendering, samples, schedule
+from bot.broadcasting import approval, composing, drafting, moments, rendering, samples, schedule
 from bot.broadcasting.approval import NotAllowed
 from bot.broadcasting.drafting import Rules
 from bot.console import announcement_words as words
@@ -14,7 +14,7 @@ from bot.console.pages.announcement_sheet import LONGEST_BODY, Sheet, existing, 
 from bot.console.pages.announcements import NEWSDESK, contents, forms
 from bot.console.visit import Page, Visit
 from bot.health import NAMES
-from bot.messages import Enclosure
+from bot.messages import Reply
 from bot.officials.refused import Refused
 from bot.officials.rights import Right
 from bot.storage import announcements, audience, subscribers
@@ -88,7 +88,7 @@ async def save(visit: Visit) -> Response:
 def _faults(visit: Visit, draft: Draft, corrected: Announcement | None) -> list[str]:
     if len(draft.body) > LONGEST_BODY:
         return []  # said already; too long to be read through
-    rules = Rules.of(visit.office.config, visit.office.texts)
+    rules = Rules.of(visit.office.config, visit.office.texts, visit.office.desk.calendar)
     return drafting.faults(draft, rules, now=visit.now(), corrected=corrected)
 
 
@@ -140,7 +140,9 @@ async def _shown(visit: Visit, sheet: Sheet, remarks: Remarks) -> Response:
         people = await audience.count(transaction, draft)
         _, by_topic, by_village = await subscribers.counts(transaction)
         corrected = await _corrected(transaction, draft)
-    is_readable = len(draft.body) <= LONGEST_BODY
+        is_readable = len(draft.body) <= LONGEST_BODY
+        is_shown = remarks.is_preview and is_readable
+        message = await _message(transaction, visit, sheet, corrected) if is_shown else None
     refused = None
     if remarks.theirs:
         refused = Refused(CHANGED)
@@ -154,7 +156,7 @@ async def _shown(visit: Visit, sheet: Sheet, remarks: Remarks) -> Response:
         faults=remarks.faults,
         theirs=remarks.theirs,
         warnings=drafting.remarks(draft, now=visit.now()) if is_readable else (),
-        previews=previews(visit, draft, corrected) if remarks.is_preview and is_readable else (),
+        previews=previews(visit, draft, message) if message else (),
         people=people,
         corrected=corrected,
         notes={
@@ -174,12 +176,19 @@ async def _shown(visit: Visit, sheet: Sheet, remarks: Remarks) -> Response:
     )
 
 
-def previews(
-    visit: Visit, draft: Draft, corrected: Announcement | None, *, files: Sequence[Enclosure] = ()
-) -> list[tuple[list[str], Sequence[Markup]]]:
-    """Return an announcement as the channels it goes to will show it; those that show the same stand together."""
+async def _message(transaction: Transaction, visit: Visit, sheet: Sheet, corrected: Announcement | None) -> Reply:
+    """Return what is typed as citizens would get it, with the files and buttons that the announcement has already."""
+    kept = await announcements.find(transaction, sheet.number) if sheet.number else None
+    if kept is None:
+        return rendering.message(sheet.draft, visit.office.texts, corrected=corrected)
+    typed_in = {name: getattr(sheet.draft, name) for name in Draft.__dataclass_fields__}
+    return await composing.message(transaction, replace(kept, **typed_in), visit.office.texts, now=visit.now())
+
+
+def previews(visit: Visit, draft: Draft, message: Reply) -> list[tuple[list[str], Sequence[Markup]]]:
+    """Return a message as the channels that the draft goes to will show it; those that show the same stand together."""
     alike: dict[Sequence[Markup], list[str]] = {}
-    for one in visit.office.previews(rendering.message(draft, visit.office.texts, corrected=corrected, files=files)):
+    for one in visit.office.previews(message, visit.office.texts):
         if not draft.channels or one.channel in draft.channels:
             alike.setdefault(one.bubbles, []).append(one.channel)
     return [(names, bubbles) for bubbles, names in alike.items()]

@@ -1,11 +1,12 @@
 """What officials do with an announcement: trying it on themselves, approving, scheduling, pausing, resuming, ending."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from enum import StrEnum
 
 from starlette.responses import Response
 
-from bot.broadcasting import approval, drafting, enclosing, moments, rendering, schedule
+from bot.broadcasting import approval, composing, drafting, moments, schedule
 from bot.broadcasting.approval import NotAllowed
 from bot.console import announcement_words as words
 from bot.console.pages.announcement_page import AGAIN, seen_in_form, shown
@@ -13,11 +14,10 @@ from bot.console.pages.announcement_sheet import existing, moment_typed, refusin
 from bot.console.pages.announcements import NEWSDESK
 from bot.console.visit import Page, Visit
 from bot.console.words import begun, grouped, moment
-from bot.messages import Reply
 from bot.notices import tell
 from bot.officials.refused import Refused
 from bot.officials.rights import Right
-from bot.storage import announcements, audience, official_chats
+from bot.storage import audience, official_chats
 from bot.storage.announcements import Announcement, State
 from bot.storage.database import Transaction
 from bot.storage.recipients import Standing
@@ -53,11 +53,12 @@ async def _propose(transaction: Transaction, visit: Visit, seen: Announcement) -
 
 
 async def _approve(transaction: Transaction, visit: Visit, seen: Announcement) -> str:
-    if faults := drafting.faults_of_plan(seen.plan, visit.now()):
+    calendar = visit.office.desk.calendar
+    if faults := drafting.faults_of_plan(seen.plan, calendar, now=visit.now()):
         raise NotAllowed(f"{faults[0]}; xin sửa lúc gửi rồi duyệt")
     two_person = visit.office.config.announcements.two_person
     by = visit.official.name
-    due = await approval.approve(transaction, seen, by, two_person=two_person, now=visit.now())
+    due = await approval.approve(transaction, seen, by, two_person=two_person, calendar=calendar, now=visit.now())
     people = await audience.count(transaction, seen)
     if due is None:
         return "Đã duyệt. Xin hẹn giờ gửi."
@@ -69,10 +70,13 @@ async def _schedule(transaction: Transaction, visit: Visit, seen: Announcement) 
         plan = moments.plan(moment_typed(visit), now=visit.now())
     except schedule.PlanError as error:
         raise Refused(f"{begun(str(error))}.") from error
-    faults = drafting.faults_of_plan(plan, visit.now()) if plan else ["xin chọn lúc gửi"]
+    calendar = visit.office.desk.calendar
+    faults = drafting.faults_of_plan(plan, calendar, now=visit.now()) if plan else ["xin chọn lúc gửi"]
     if faults:
         raise NotAllowed(faults[0])
-    due = await approval.schedule_for(transaction, seen, plan, who=visit.official.name, now=visit.now())
+    due = await approval.schedule_for(
+        transaction, seen, plan, who=visit.official.name, calendar=calendar, now=visit.now()
+    )
     return f"Đã hẹn gửi lúc {moment(due)}."
 
 
@@ -82,7 +86,8 @@ async def _pause(transaction: Transaction, visit: Visit, seen: Announcement) -> 
 
 
 async def _resume(transaction: Transaction, visit: Visit, seen: Announcement) -> str:
-    await approval.resume(transaction, seen, who=visit.official.name, now=visit.now())
+    calendar = visit.office.desk.calendar
+    await approval.resume(transaction, seen, who=visit.official.name, calendar=calendar, now=visit.now())
     return "Cho gửi tiếp."
 
 
@@ -90,7 +95,8 @@ async def _again(transaction: Transaction, visit: Visit, seen: Announcement) -> 
     chosen = [Standing(name) for name in ticked(visit.form.getlist("again")) if name in AGAIN]
     if not chosen:
         raise Refused("Xin chọn gửi lại cho những ai.", field="again")
-    sent = await approval.resume(transaction, seen, who=visit.official.name, now=visit.now(), again=chosen)
+    who, calendar = visit.official.name, visit.office.desk.calendar
+    sent = await approval.resume(transaction, seen, who=who, calendar=calendar, now=visit.now(), again=chosen)
     return f"Gửi lại cho {grouped(sent)} người."
 
 
@@ -113,12 +119,10 @@ async def _try(transaction: Transaction, visit: Visit, seen: Announcement) -> st
     if not own:
         raise Refused("Xin chọn khung chat để nhận bản thử.", field="chats")
     texts = visit.office.texts
-    corrected = await announcements.find(transaction, seen.corrects) if seen.corrects else None
-    files = await enclosing.listed(transaction, seen.id)
-    message = rendering.message(seen, texts, corrected=corrected, files=files)
+    message = await composing.message(transaction, seen, texts, now=visit.now())
     mark = texts.say("staff.test_copy", name=visit.official.full_name)
     for chat in own:
-        await tell(transaction, chat.id, [Reply(f"{mark}\n{message.text}", files=message.files)], now=visit.now())
+        await tell(transaction, chat.id, [replace(message, text=f"{mark}\n{message.text}")], now=visit.now())
     return f"Đang gửi bản thử tới {len(own)} khung chat của ông/bà."
 
 

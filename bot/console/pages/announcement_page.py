@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from bot.broadcasting import costs, drafting, enclosing, moments, progress, proof
+from bot.broadcasting import composing, costs, drafting, enclosing, moments, progress, proof
 from bot.broadcasting.moments import Moment, Way
 from bot.console import announcement_words as words
 from bot.console import workbooks
@@ -39,7 +39,7 @@ async def shown(visit: Visit, refused: Refused | None = None, moment: Moment | N
         so_far = await progress.look(transaction, seen, now=visit.now())
         people = await audience.count(transaction, seen)
         cost = await costs.on_zalo(transaction, seen, visit.office.config.zalo_oa, now=visit.now())
-        files = await enclosing.listed(transaction, seen.id)
+        message = await composing.message(transaction, seen, visit.office.texts, now=visit.now())
         history = await announcements.history(transaction, seen.id)
         occurrences = await announcement_lists.of_series(transaction, seen.id)
         chats = await official_chats.of(transaction, visit.official.id)
@@ -61,8 +61,8 @@ async def shown(visit: Visit, refused: Refused | None = None, moment: Moment | N
         names=names,
         occurrences=occurrences,
         chats=chats,
-        previews=previews(visit, seen, corrected, files=files),
-        files=files,
+        previews=previews(visit, seen, message),
+        files=message.files,
         most_files=enclosing.MOST_FILES,
         warnings=drafting.remarks(seen, now=visit.now()),
         channels=NAMES,

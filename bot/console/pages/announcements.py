@@ -82,7 +82,7 @@ async def calendar(visit: Visit) -> Response:
         scheduled = await announcement_lists.scheduled(transaction, until=end)
     return visit.show(
         "announcement_calendar.html",
-        weeks=coming.month(first, scheduled),
+        weeks=coming.month(first, scheduled, visit.office.desk.calendar),
         first=first,
         today=today,
         before=_step(first, -1),

@@ -71,12 +71,16 @@ def told(estimate: Estimate, settings: ZaloOa) -> list[str]:
         lines.append("Chưa ước được tiền: điền zalo_oa.paid_price, template_price trong config.toml.")
     elif estimate.money:
         lines.append(f"Ước hết {estimate.money:,} đồng.".replace(",", "."))
-    quota = estimate.quota
-    if quota and quota.left is not None and quota.left < estimate.paid:
-        lines.append(
-            f"Hạn mức của OA {quota.said}, ít hơn {estimate.paid} tin mất tiền cần gửi: mua thêm, không thì có người chưa nhận được."
-        )
-    return lines
+    return [*lines, *_short_of(estimate)]
+
+
+def _short_of(estimate: Estimate) -> list[str]:
+    """Return what is to be said of a quota that is known and less than what would be sent."""
+    quota, needed = estimate.quota, estimate.paid
+    if quota is None or quota.left is None or quota.left >= needed:
+        return []
+    remedy = "mua thêm, không thì có người chưa nhận được"
+    return [f"Hạn mức của OA {quota.said}, ít hơn {needed} tin mất tiền cần gửi: {remedy}."]
 
 
 def _off(is_on: bool) -> str:

@@ -178,10 +178,10 @@ class ZaloBotChannel:
             raise
 
 
-def _lane_of(body: str) -> str:
-    return inbound.chat(json.loads(body))
-
-
 def links(services: Services) -> Links:
     """Return the addresses of the files that the bot sends: any process makes them, the web page's serves them."""
     return Links(FILES_PATH, services.config.zalo_bot.token, services.files, services.database, now=services.now)
+
+
+def _lane_of(body: str) -> str:
+    return inbound.chat(json.loads(body))

@@ -158,10 +158,10 @@ class ZaloOaChannel:
             await people.mark_unreachable(transaction, inbound.NAME, address, now=self._services.now())
 
 
-def _lane_of(body: str) -> str:
-    return inbound.sender(json.loads(body))
-
-
 def links(services: Services) -> Links:
     """Return the addresses of the files that the account sends: any process makes them, the web page's serves them."""
     return Links(FILES_PATH, services.config.zalo_oa.oa_secret, services.files, services.database, now=services.now)
+
+
+def _lane_of(body: str) -> str:
+    return inbound.sender(json.loads(body))

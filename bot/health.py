@@ -42,15 +42,39 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How many messages a platform still takes and of how many, as it told at a moment; None where it did not tell."""
+
+    at: datetime
+    left: int | None = None
+    total: int | None = None
+
+    @property
+    def is_low(self) -> bool:
+        """Tell whether less than a tenth is left."""
+        return self.left is not None and self.total is not None and self.left * 10 < self.total
+
+    @property
+    def said(self) -> str:
+        """Return it in words."""
+        if self.left is None or self.total is None:
+            return f"không rõ (hỏi lúc {self.at:%H:%M %d/%m}, không có số)"
+        left = f"còn {self.left:,} trên {self.total:,} tin".replace(",", ".")
+        return f"{left} (hỏi lúc {self.at:%H:%M %d/%m})"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a platform says when it is asked how it is with us: `trouble` in Vietnamese, "" when all is well.
 
-    `is_final` when only a human can mend it; `pending` is how many updates wait at the platform, None when untold.
+    `is_final` when only a human can mend it; `pending` is how many updates wait at the platform, None when untold;
+    `quota` is None when it was not asked about this time.
     """
 
     trouble: str = ""
     is_final: bool = False
     pending: int | None = None
+    quota: Quota | None = None
 
 
 Ask = Callable[[], Awaitable[Answer]]

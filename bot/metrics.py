@@ -26,6 +26,12 @@ DELIVERIES = Counter("motcua_deliveries", "Messages sent, by what became", ["cha
 INBOX_WAITING = Gauge("motcua_inbox_waiting", "Updates kept and not yet acted on", ["channel"], registry=REGISTRY)
 INBOX_QUARANTINED = Gauge("motcua_inbox_quarantined", "Updates set aside as broken", ["channel"], registry=REGISTRY)
 CHANNEL_DEAD = Gauge("motcua_channel_dead", "1 while a channel does not work", ["channel"], registry=REGISTRY)
+CHANNEL_QUOTA = Gauge(
+    "motcua_channel_quota_left",
+    "Messages that the platform still takes, as it last told",
+    ["channel"],
+    registry=REGISTRY,
+)
 ProcessCollector(registry=REGISTRY)
 
 
@@ -71,6 +77,13 @@ def show_dead(channels: Mapping[str, bool]) -> None:
     CHANNEL_DEAD.clear()
     for channel, is_dead in channels.items():
         CHANNEL_DEAD.labels(channel).set(is_dead)
+
+
+def show_quotas(channels: Mapping[str, int]) -> None:
+    """Set what is left of each channel's quota; one that is not named is not shown."""
+    CHANNEL_QUOTA.clear()
+    for channel, left in channels.items():
+        CHANNEL_QUOTA.labels(channel).set(left)
 
 
 def exposition() -> bytes:

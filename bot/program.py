@@ -9,6 +9,8 @@ import signal
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
+from starlette.routing import Route
+
 from bot import assembly, previews, scheduling
 from bot.broadcasting import mark, worker
 from bot.broadcasting.mark import Mark
@@ -17,7 +19,9 @@ from bot.cases.warning import Group
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.web import server
 from bot.channels.web.outbound import WebChannel
+from bot.channels.zalo_bot import service as zalo_bot
 from bot.channels.zalo_bot.service import ZaloBotChannel
+from bot.channels.zalo_oa import service as zalo_oa
 from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.console import app as console
 from bot.console.office import Office
@@ -54,7 +58,8 @@ async def run(config: Config, parts: frozenset[str]) -> None:
         office = Office(config, services.desk, database, services.files, services.now, previews.of)
         webhooks = [route for platform in heard for route in platform.routes]
         await _welcome(office, config.web.public_url or server.address(listener))
-        work.append(server.serve(services, listener, channel=web, routes=[*webhooks, console.create(office)]))
+        routes = [*webhooks, *fetched(services), console.create(office)]
+        work.append(server.serve(services, listener, channel=web, routes=routes))
     if "worker" in parts:
         channels: dict[str, Channel] = {"web": web, **{platform.name: platform for _, platform in platforms}}
         work += [_announce(services, channels), Courier(database, channels, now=services.now).run()]
@@ -86,6 +91,13 @@ def _platforms(services: Services, parts: frozenset[str]) -> list[tuple[str, Pla
         if "web" not in parts:
             log.warning("zalo_oa: Zalo gọi vào trang web của chương trình này; chạy cả phần web thì mới nhận được tin")
     return found
+
+
+def fetched(services: Services) -> list[Route]:
+    """Return where Zalo and people fetch the files that were sent on Zalo, whichever process sends there."""
+    config = services.config
+    of_bot = zalo_bot.links(services).routes if config.zalo_bot.token else []
+    return [*of_bot, *(zalo_oa.links(services).routes if config.zalo_oa.is_on else [])]
 
 
 async def _welcome(office: Office, address: str) -> None:

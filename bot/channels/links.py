@@ -1,12 +1,14 @@
 """Addresses at which one of our files can be fetched for a while: by a platform's server, or by who got the message.
 
 An address says itself what it leads to and until when, and is signed: whichever process made it, the web page's serves
-it. Nobody can guess one, change one, or make it live longer.
+it. Nobody can guess one, change one, or make it live longer. Which of those good for one use are used up, the database
+knows.
 """
 
 import base64
 import hashlib
 import hmac
+import logging
 import re
 import secrets
 import struct
@@ -18,12 +20,15 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from bot.files import Files, StoredFile, headers, media_type_of
+from bot.storage import used_links
+from bot.storage.database import Database, StorageError
 from knowledge.vietnamese import fold
+
+log = logging.getLogger(__name__)
 
 FOR_PLATFORM = timedelta(minutes=3)  # Zalo may take 150 seconds to fetch a picture
 FOR_PEOPLE = timedelta(days=7)
 NONCE_BYTES, MAC_BYTES = 6, 16
-MOST_USED = 10_000
 
 _PAYLOAD = struct.Struct(f">32sQ{NONCE_BYTES}s")  # digest, until (seconds), nonce: zeros when good for many times
 _MANY = bytes(NONCE_BYTES)
@@ -33,10 +38,9 @@ _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 class Links:
     """The addresses below one path; `key` is known to our own processes only."""
 
-    def __init__(self, path: str, key: str, files: Files, *, now: Callable[[], datetime]) -> None:
-        self._path, self._files, self._now = path, files, now
+    def __init__(self, path: str, key: str, files: Files, database: Database, *, now: Callable[[], datetime]) -> None:
+        self._path, self._files, self._database, self._now = path, files, database, now
         self._key = hmac.new(key.encode(), b"motcua tep", hashlib.sha256).digest()
-        self._used: dict[bytes, float] = {}
 
     @property
     def routes(self) -> list[Route]:
@@ -61,10 +65,9 @@ class Links:
         return hmac.new(self._key, payload + name.encode(), hashlib.sha256).digest()[:MAC_BYTES]
 
     async def serve(self, request: Request) -> Response:
-        """Give a file away; 404 for whatever is not an address of ours that is still good.
+        """Give a file away; 404 for whatever is not an address of ours that is still good, 503 when that is not known.
 
-        Asking only for its size (HEAD) does not use an address up. Used ones are remembered by this process until they
-        end by themselves: after a restart, or beside a second web process, one may be used twice within its minutes.
+        Asking only for its size (HEAD) does not use an address up.
         """
         found = self._read(request.path_params["token"], request.path_params["name"])
         if found is None:
@@ -74,8 +77,12 @@ class Links:
             path = self._files.path(file.digest)
         except FileNotFoundError:
             return Response(status_code=404)
-        if nonce != _MANY and request.method == "GET" and not self._use(nonce):
-            return Response(status_code=404)
+        try:
+            if nonce != _MANY and request.method == "GET" and not await self._use(nonce):
+                return Response(status_code=404)
+        except StorageError as error:
+            log.error("chưa đưa được tệp: %s", error)
+            return Response(status_code=503)
         return FileResponse(path, headers=headers(file) | {"cache-control": "private, no-store"})
 
     def _read(self, token: str, name: str) -> tuple[StoredFile, bytes] | None:
@@ -91,12 +98,8 @@ class Links:
             return None
         return StoredFile(digest.hex(), name, media_type_of(name), 0), nonce
 
-    def _use(self, nonce: bytes) -> bool:
-        """Tell whether an address that is good once has not been used."""
+    async def _use(self, nonce: bytes) -> bool:
+        """Tell whether an address that is good once has not been used, in whichever process."""
         now = self._now()
-        if nonce in self._used:
-            return False
-        fresh = {known: until for known, until in self._used.items() if until > now.timestamp()}
-        self._used = dict(list(fresh.items())[-MOST_USED:])
-        self._used[nonce] = (now + FOR_PLATFORM).timestamp()
-        return True
+        async with self._database.transaction() as transaction:
+            return await used_links.use(transaction, nonce.hex(), until=now + FOR_PLATFORM, now=now)

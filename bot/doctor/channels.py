@@ -12,6 +12,7 @@ from bot.watchdog import alarm, judging
 from bot.watchdog.judging import Condition, State
 
 WHAT = "theo dõi kênh"
+QUOTA_REMEDY = "còn định gửi tin mất tiền thì mua thêm hạn mức ở trang quản lý OA"
 RUNBOOK = "xem docs/runbooks/theo-doi.md, phần “Kênh không hoạt động”"
 
 
@@ -42,7 +43,11 @@ def _finding(state: State) -> Finding:
         return broken(what, f"không hoạt động: {state.why}", RUNBOOK)
     if state.condition is Condition.FAILING:
         return look(what, state.why, "xem lại sau ít phút; còn nguyên thì có báo động")
-    return well(what, f"đang chạy; tin gần nhất: {_last(state)}")
+    told, quota = f"đang chạy; tin gần nhất: {_last(state)}", state.vitals.quota if state.vitals else None
+    if quota is None:
+        return well(what, told)
+    told += f"; hạn mức ngoài phần miễn phí: {quota.said}"
+    return look(what, told, QUOTA_REMEDY) if quota.is_low else well(what, told)
 
 
 def _last(state: State) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.health import Quota
 from bot.storage.database import Transaction
 from bot.storage.health_tables import channel_health as table
 
@@ -23,11 +24,30 @@ class Vitals:
     failing_since: datetime | None = None
     well_since: datetime | None = None
     pending: int | None = None
+    quota_at: datetime | None = None
+    quota_left: int | None = None
+    quota_total: int | None = None
     dead_since: datetime | None = None
     alarmed_at: datetime | None = None
 
+    @property
+    def quota(self) -> Quota | None:
+        """Return what its platform last told it still takes, None when it never was asked."""
+        return Quota(self.quota_at, self.quota_left, self.quota_total) if self.quota_at else None
 
-_TOLD = ("seen_at", "last_update", "trouble", "is_final", "failing_since", "well_since", "pending")
+
+_TOLD = (
+    "seen_at",
+    "last_update",
+    "trouble",
+    "is_final",
+    "failing_since",
+    "well_since",
+    "pending",
+    "quota_at",
+    "quota_left",
+    "quota_total",
+)
 
 
 async def everything(transaction: Transaction) -> dict[str, Vitals]:

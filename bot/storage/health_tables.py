@@ -15,6 +15,9 @@ channel_health = Table(
     Column("failing_since", Moment()),
     Column("well_since", Moment()),
     Column("pending", Integer),  # what waits at the platform
+    Column("quota_at", Moment()),  # when the platform was last asked what it still takes
+    Column("quota_left", Integer),
+    Column("quota_total", Integer),
     Column("dead_since", Moment()),  # the alarm: set and taken back by whoever is first
     Column("alarmed_at", Moment()),
 )

@@ -1,4 +1,4 @@
-"""The tables of the Zalo Official Account: its tokens, and who may still be answered free of charge."""
+"""The tables of Zalo: the Official Account's tokens, who may still be answered free of charge, addresses used up."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
@@ -24,4 +24,11 @@ zalo_windows = Table(
     Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("heard_at", Moment(), nullable=False),
     Column("replies_used", Integer, nullable=False),
+)
+
+used_links = Table(
+    "used_links",
+    metadata,
+    Column("nonce", String(12), primary_key=True),
+    Column("until", Moment(), nullable=False),  # when the address ends by itself
 )

@@ -36,6 +36,7 @@ async def _asked(ask: Ask) -> Answer:
 
 def told(before: Vitals, answer: Answer, own: ChannelHealth, *, now: datetime) -> Vitals:
     """Return a channel's row after an answer of its platform."""
+    quota = answer.quota or before.quota
     was_well = before.well_since is not None and now - before.seen_at < SILENT
     is_well = not answer.trouble
     return replace(
@@ -47,6 +48,9 @@ def told(before: Vitals, answer: Answer, own: ChannelHealth, *, now: datetime) -
         failing_since=None if is_well else before.failing_since or now,
         well_since=(before.well_since if was_well else now) if is_well else None,
         pending=answer.pending,
+        quota_at=quota.at if quota else None,
+        quota_left=quota.left if quota else None,
+        quota_total=quota.total if quota else None,
     )
 
 

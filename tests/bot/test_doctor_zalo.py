@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.doctor import zalo
+from bot.doctor import channels, zalo
 from bot.doctor.findings import Finding, Verdict
 from bot.settings import Config, ZaloBot
-from bot.storage import zalo_tokens
+from bot.storage import channel_health, zalo_tokens
+from bot.storage.channel_health import Vitals
 from bot.storage.database import Database, upgrade
 from bot.storage.zalo_tokens import Tokens
 from tests.channels.zalo import oa_settings
 from tests.conftest import NOW
-from tests.doubles_zalo import APP_ID, BOT_TOKEN, FakeBotPlatform
+from tests.doubles_zalo import APP_ID
+from tests.doubles_zalo_bot import BOT_TOKEN, FakeBotPlatform
 
 
 @pytest.fixture
@@ -81,3 +83,26 @@ async def test_a_database_without_the_tables_is_told(settings: Config) -> None:
         pass
     await database.close()
     assert (await examined(on))[1].verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("left", "verdict", "told"),
+    [
+        (1_997, Verdict.WELL, "còn 1.997 trên 2.000 tin (hỏi lúc 08:30 23/11)"),
+        (199, Verdict.LOOK, "còn 199 trên 2.000 tin (hỏi lúc 08:30 23/11)"),
+        (None, Verdict.WELL, "không rõ (hỏi lúc 08:30 23/11, không có số)"),
+    ],
+)
+async def test_what_is_left_of_the_quota_is_told(
+    settings: Config, left: int | None, verdict: Verdict, told: str
+) -> None:
+    on = replace(settings, zalo_oa=oa_settings("http://127.0.0.1:9"))
+    upgrade(on.database.url)
+    database = Database.open(on.database.url)
+    async with database.transaction() as transaction:
+        total = 2_000 if left else None
+        await channel_health.tell(transaction, Vitals("zalo_oa", NOW, quota_at=NOW, quota_left=left, quota_total=total))
+    await database.close()
+    (found,) = await channels.examine(on, now=lambda: NOW)
+    assert (found.verdict, found.told.partition("phí: ")[2]) == (verdict, told)
+    assert ("trang quản lý OA" in found.remedy) is (verdict is Verdict.LOOK)

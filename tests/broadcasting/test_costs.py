@@ -1,5 +1,6 @@
 """What an announcement costs on Zalo, told before it is approved, on both databases."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 import pytest
 
 from bot.broadcasting import costs
+from bot.files import StoredFile
+from bot.messages import Enclosure
 from bot.settings import ZaloOa
-from bot.storage import announcements, people, subscribers, zalo_windows
+from bot.storage import announcement_files, announcements, channel_health, people, subscribers, zalo_windows
+from bot.storage.channel_health import Vitals
 from bot.storage.subscribers import Listed
 from tests.broadcasting.shared import Commune
 
@@ -16,9 +20,10 @@ OA = ZaloOa(app_id="1")
 HEARD_HOURS_AGO = {"moi-nhan": 1, "het-luot": 1, "hom-kia": 60, "thang-truoc": 24 * 30}  # one more never wrote
 
 
-async def estimate(commune: Commune, settings: ZaloOa, **more: Any) -> list[str]:
+async def estimate(commune: Commune, settings: ZaloOa, *, files: Sequence[Enclosure] = (), **more: Any) -> list[str]:
     number = await commune.announce(approved=False, **more)
     async with commune.database.transaction() as transaction:
+        await announcement_files.put(transaction, number, files)
         seen = await announcements.find(transaction, number)
         assert seen
         found = await costs.on_zalo(transaction, seen, settings, now=commune.clock.now)
@@ -60,6 +65,29 @@ async def test_as_shipped_nothing_is_spent_and_who_is_left_out_is_told(on_zalo: 
 )
 async def test_what_is_switched_on_is_added_up(on_zalo: Commune, switched_on: dict[str, Any], told: str) -> None:
     assert told in await estimate(on_zalo, replace(OA, **switched_on))
+
+
+@pytest.mark.parametrize(
+    ("left", "paid", "is_told"), [(1, True, True), (2, True, False), (None, True, False), (0, False, False)]
+)
+async def test_a_quota_that_is_not_enough_is_told(
+    on_zalo: Commune, left: int | None, paid: bool, is_told: bool
+) -> None:
+    now = on_zalo.clock.now
+    async with on_zalo.database.transaction() as transaction:
+        vitals = Vitals("zalo_oa", now, quota_at=now, quota_left=left, quota_total=None if left is None else 2_000)
+        await channel_health.tell(transaction, vitals)
+    told = [line for line in await estimate(on_zalo, replace(OA, paid=paid)) if "Hạn mức" in line]
+    said = "Hạn mức của OA còn 1 trên 2.000 tin (hỏi lúc 08:30 23/11), ít hơn 2 tin mất tiền cần gửi"
+    assert told == ([f"{said}: mua thêm, không thì có người chưa nhận được."] if is_told else [])
+
+
+async def test_what_a_template_cannot_carry_is_told_to_who_approves(on_zalo: Commune) -> None:
+    form = Enclosure(StoredFile("ab" * 32, "mau.pdf", "application/pdf", 9))
+    said = "Tin theo mẫu không kèm được ảnh, tệp: 2 người ấy chỉ đọc được tên tệp."
+    assert said in await estimate(on_zalo, replace(OA, template_id="7"), files=[form])
+    assert said not in await estimate(on_zalo, replace(OA, template_id="7"))
+    assert said not in await estimate(on_zalo, OA, files=[form])
 
 
 async def test_nobody_on_zalo_is_no_estimate(on_zalo: Commune) -> None:

@@ -28,7 +28,8 @@ from tests.channels.shared import Desk
 from tests.channels.zalo import SITE as OUTSIDE
 from tests.channels.zalo import BotDesk, OaDesk
 from tests.doubles import PATIENCE, Person
-from tests.doubles_zalo import BotFriend, Follower
+from tests.doubles_zalo import Follower
+from tests.doubles_zalo_bot import BotFriend
 
 SITE = "http://tro-ly.xa"
 OUR_TAGS = {"p", "ul", "ol", "li", "strong", "a", "div", "button", "fieldset", "legend", "img"}

@@ -15,7 +15,7 @@ from bot.settings import Config
 from handlers.services import Services
 from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegram
 from tests.doubles import FakeTelegram, Person
-from tests.doubles_zalo import FakeCdn
+from tests.doubles_zalo_cdn import FakeCdn
 
 
 @pytest.fixture(autouse=True)

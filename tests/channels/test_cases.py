@@ -32,7 +32,9 @@ from tests.channels.shared import Desk, FlyingTime, fresh_settings, with_telegra
 from tests.channels.zalo import NOW_MS, BotDesk, OaDesk, bot_at_work, oa_at_work, with_bot, with_oa
 from tests.conftest import NOW
 from tests.doubles import FakeTelegram
-from tests.doubles_zalo import FakeBotPlatform, FakeCdn, FakeOa
+from tests.doubles_zalo import FakeOa
+from tests.doubles_zalo_bot import FakeBotPlatform
+from tests.doubles_zalo_cdn import FakeCdn
 
 # The channel at work for all tests asks python-telegram-bot for raw updates, which it remarks on.
 pytestmark = [

@@ -12,7 +12,7 @@ from bot.guard import FILES_AT_ONCE
 from bot.messages import Attachment, AttachmentKind
 from tests import samples
 from tests.channels.shared import FlyingTime
-from tests.doubles_zalo import FakeCdn
+from tests.doubles_zalo_cdn import FakeCdn
 
 PHOTO = "https://f20-zpc.zdn.vn/jpg/81.jpg"
 NOT_FETCHED = "files.not_fetched"

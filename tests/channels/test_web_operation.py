@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,33 +16,17 @@ from bot.channels.web.app import create_app
 from bot.channels.web.outbound import WebChannel
 from bot.channels.web.visitors import address
 from bot.messages import Reply
-from bot.storage import channel_health, inbox, inspection
-from bot.storage.channel_health import Vitals
+from bot.storage import inbox, inspection
 from bot.storage.database import Database
 from handlers.services import Services
+from tests.channels.asking import HERE, asking, ready
 from tests.channels.chats import SITE
 from tests.channels.shared import Desk, FlyingTime
 from tests.conftest import NOW
 from tests.doubles import FakeTelegram, Person
 
 PAPERS = "đăng ký kết hôn cần giấy tờ gì"
-HERE = "http://127.0.0.1:8080"
 SECRET = "ma-so-lieu"
-
-
-@asynccontextmanager
-async def asking(
-    services: Services, *, base: str = HERE, client: str = "127.0.0.1"
-) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False, client=(client, 5_000))
-    async with httpx.AsyncClient(transport=transport, base_url=base) as browser:
-        yield browser
-
-
-async def ready(services: Services) -> tuple[int, dict[str, Any]]:
-    async with asking(services) as operator:
-        response = await operator.get("/readyz")
-    return response.status_code, response.json()
 
 
 # ---- ready
@@ -68,6 +51,7 @@ async def test_alive_and_ready(services: Services) -> None:
         "backlog": 0,
         "quarantined": 0,
         "pending": None,
+        "quota": None,
     }
     assert told["dead"] == []
 
@@ -113,22 +97,6 @@ async def test_a_telegram_that_is_away_is_told_and_makes_nothing_unready(
     assert (status, told["ready"]) == (200, True)
     assert told["channels"]["telegram"]["last_error"] == "InvalidToken"
     assert told["channels"]["telegram"]["failed_at"] == NOW.isoformat()
-
-
-async def test_a_channel_that_another_process_found_dead_is_told_and_counted(at_telegram: Services) -> None:
-    now = at_telegram.now()
-    async with at_telegram.database.transaction() as transaction:
-        refused = Vitals("telegram", now, trouble="mã sai", is_final=True, failing_since=now, pending=9)
-        await channel_health.tell(transaction, refused)
-    status, told = await ready(at_telegram)
-    assert (status, told["ready"], told["dead"]) == (200, True, ["telegram"])
-    state = told["channels"]["telegram"]
-    assert (state["condition"], state["why"], state["running"], state["pending"]) == ("dead", "mã sai", False, 9)
-    async with asking(at_telegram) as prometheus:
-        shown = (await prometheus.get("/metrics")).text
-    assert 'motcua_channel_dead{channel="telegram"} 1.0' in shown
-    assert 'motcua_channel_dead{channel="web"} 0.0' in shown
-    assert 'motcua_channel_dead{channel="zalo_oa"}' not in shown
 
 
 async def test_an_error_that_is_over_is_not_told_any_more(

@@ -22,7 +22,7 @@ from handlers.services import Services
 from tests.channels.shared import AtWork
 from tests.channels.zalo import with_bot
 from tests.doubles import PATIENCE
-from tests.doubles_zalo import BOT_SECRET, BOT_TOKEN
+from tests.doubles_zalo_bot import BOT_SECRET, BOT_TOKEN
 from tests.serving import Served
 
 HOME = Path(__file__).parents[1] / "crabline"

@@ -8,9 +8,13 @@ from hypothesis import strategies as st
 from bot.channels.zalo_bot import rendering as bot_rendering
 from bot.channels.zalo_oa import rendering as oa_rendering
 from bot.channels.zalo_oa.inbound import MARK
-from bot.messages import Choice, Reply
+from bot.files import StoredFile
+from bot.messages import Choice, Enclosure, Reply
+from bot.settings import Unit
+from bot.texts import Texts
 from tests.channels import zalo_rules
 
+TEXTS = Texts.load(Unit(phone="0221 3888 999"))
 LEAD = "Mục khác, ông/bà gõ số để chọn:"
 LINES = st.lists(st.text(alphabet="abcđệ 👍", min_size=1, max_size=400), max_size=30).map("\n".join)
 LABELS = st.text(alphabet="abđệ ", min_size=1, max_size=300).map(lambda label: f"x{label}x")
@@ -39,6 +43,25 @@ def test_the_bot_numbers_choices_through_all_replies(replies: list[Reply]) -> No
     said = re.sub(r"\s", "", "".join(texts))
     for number, label in enumerate(offered, 1):
         assert re.sub(r"\s", "", f"{number}. {label}") in said
+
+
+@given(LINES, st.lists(LABELS, max_size=4), st.integers(60, 400))
+def test_a_template_is_filled_within_its_room_and_tells_of_every_file(text: str, names: list[str], most: int) -> None:
+    files = tuple(Enclosure(StoredFile("ab" * 32, f"{name}.pdf", "application/pdf", 9)) for name in names)
+    filled = oa_rendering.in_template([Reply(f"Lịch {text}", files=files)], TEXTS, most=most)
+    assert len(filled) <= most
+    assert filled.startswith("Lịch")
+    assert ("Kèm theo" in filled) is bool(files)
+
+
+def test_a_template_names_its_files_or_counts_them() -> None:
+    short, long = (Enclosure(StoredFile("ab" * 32, name, "application/pdf", 9)) for name in ("a.pdf", "b" * 90))
+    map_of = Enclosure(StoredFile("ab" * 32, "1.jpg", "image/jpeg", 9), "Bản đồ thôn")
+    told = oa_rendering.in_template([Reply("**Lịch tiêm**", files=(short, map_of))], TEXTS, most=200)
+    assert told == "Lịch tiêm\nKèm theo Bản đồ thôn, a.pdf: xin xem tại trụ sở UBND hoặc hỏi 0221 3888 999."
+    told = oa_rendering.in_template([Reply("Lịch " * 50, files=(short, long))], TEXTS, most=200)
+    assert "…\nKèm theo 2 tệp: xin xem tại trụ sở UBND" in told
+    assert oa_rendering.in_template([Reply("một"), Reply("hai")], TEXTS, most=200) == "một\nhai"
 
 
 def test_six_choices_are_five_buttons_and_one_number() -> None:

@@ -1,32 +1,41 @@
 """What the tests of both Zalo channels use: settings for our own Zalo, the channels at work and called from outside."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+import httpx
+
 from bot.channels.web.app import create_app
+from bot.channels.zalo_bot import service as zalo_bot
 from bot.channels.zalo_bot.service import WEBHOOK_PATH as BOT_PATH
 from bot.channels.zalo_bot.service import ZaloBotChannel
+from bot.channels.zalo_oa import service as zalo_oa
 from bot.channels.zalo_oa.service import WEBHOOK_PATH as OA_PATH
 from bot.channels.zalo_oa.service import ZaloOaChannel
 from bot.settings import ZaloBot, ZaloOa
 from handlers.services import Services
 from tests.channels.shared import AtWork
 from tests.conftest import NOW
-from tests.doubles_zalo import (
-    APP_ID,
-    APP_SECRET,
-    BOT_SECRET,
-    BOT_TOKEN,
-    FIRST_REFRESH,
-    OA_SECRET,
-    FakeBotPlatform,
-    FakeOa,
-)
+from tests.doubles_zalo import APP_ID, APP_SECRET, FIRST_REFRESH, OA_SECRET, FakeOa, Follower
+from tests.doubles_zalo_bot import BOT_SECRET, BOT_TOKEN, BotFriend, FakeBotPlatform
 from tests.serving import served
 
 NOW_MS = int(NOW.timestamp() * 1000)
 SITE = "https://tro-ly.xa"
+PAPERS, PAPERS_CARD = "đăng ký kết hôn cần giấy tờ gì", "Đăng ký kết hôn: giấy tờ cần mang"
+
+
+def texts(person: Follower | BotFriend) -> str:
+    """Return all that somebody was told."""
+    return "\n".join(message.text for message in person.seen)
+
+
+async def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send a body to a webhook, as anybody can; return the status."""
+    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    async with httpx.AsyncClient(trust_env=False) as client:
+        return (await client.post(url, content=body, headers=encoded)).status_code
 
 
 def oa_settings(url: str) -> ZaloOa:
@@ -72,7 +81,7 @@ class OaDesk:
 async def oa_at_work(services: Services, zalo: FakeOa) -> AsyncIterator[OaDesk]:
     channel = ZaloOaChannel(services)
     async with (
-        served(create_app(services, routes=channel.routes)) as url,
+        served(create_app(services, routes=[*channel.routes, *zalo_oa.links(services).routes])) as url,
         AtWork(services, channel, "zalo_oa") as work,
     ):
         zalo.webhook = url + OA_PATH
@@ -97,7 +106,7 @@ class BotDesk:
 async def bot_at_work(services: Services, zalo: FakeBotPlatform) -> AsyncIterator[BotDesk]:
     channel = ZaloBotChannel(services)
     async with (
-        served(create_app(services, routes=channel.routes)) as url,
+        served(create_app(services, routes=[*channel.routes, *zalo_bot.links(services).routes])) as url,
         AtWork(services, channel, "zalo_bot") as work,
     ):
         zalo.webhook, zalo.site = url + BOT_PATH, url

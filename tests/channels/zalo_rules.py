@@ -44,6 +44,14 @@ BOT_MEDIA: dict[str, tuple[str, dict[str, Any]]] = {
     "sticker": ("sticker", {"sticker": "0e078a2fab6f42311b7e", "url": "https://zalo-api.zadn.vn/sticker"}),
     "dice": ("unsupported", {}),
 }
+
+
+def quota(remain: object = 1_997, total: object = 2_000, **more: object) -> dict[str, object]:
+    """Return one asset of an account's quota, as the tests of zalo-sdk captured it."""
+    kind = {"asset_id": "8c273149281ac144980b", "product_type": "cs", "quota_type": "sub_quota"}
+    return {**kind, "valid_through": "30/04/2024", "total": total, "remain": remain, **more}
+
+
 CONTENT = {
     "jpg": samples.jpeg(),
     "gif": samples.saved(samples.picture(), "GIF"),

@@ -93,3 +93,16 @@ async def test_what_is_known_of_each_channel_is_shown(office: Office, signed_in:
     await truong.open("/tinh-trang")
     assert "Quyền gửi tin chưa lấy lần nào" in truong.words
     assert "còn được với 1 người; 1 người đã hết lượt" in truong.words
+
+
+@pytest.mark.parametrize("left", [1_997, 12, None])
+async def test_what_is_left_of_an_accounts_quota_is_shown(
+    office: Office, signed_in: SignedIn, left: int | None
+) -> None:
+    total = None if left is None else 2_000
+    await told(office, Vitals("zalo_oa", NOW, quota_at=NOW, quota_left=left, quota_total=total), is_dead=False)
+    hoa = await signed_in("hoa", Role.ADMIN)
+    await hoa.open("/tinh-trang")
+    said = "không rõ" if left is None else f"còn {'1.997' if left > 12 else left} trên 2.000 tin"
+    assert f"Hạn mức ngoài phần miễn phí {said} (hỏi lúc 08:30 23/11" in hoa.words
+    assert ("Sắp hết" in hoa.words) is (left == 12)

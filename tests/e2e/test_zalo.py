@@ -5,7 +5,8 @@ import time
 
 import httpx
 
-from tests.doubles_zalo import APP_ID, APP_SECRET, BOT_TOKEN, FIRST_REFRESH, OA_SECRET, FakeBotPlatform, FakeOa
+from tests.doubles_zalo import APP_ID, APP_SECRET, FIRST_REFRESH, OA_SECRET, FakeOa
+from tests.doubles_zalo_bot import BOT_TOKEN, FakeBotPlatform
 from tests.e2e.test_program import command, running, settings
 
 __all__ = ["settings"]  # the fixture

@@ -10,6 +10,7 @@ import pytest
 from bot.channels.telegram.service import TelegramChannel
 from bot.channels.zalo_bot.service import ZaloBotChannel
 from bot.channels.zalo_oa.service import ZaloOaChannel
+from bot.health import Quota
 from bot.messages import DeliveryError
 from bot.notices import Courier
 from bot.officials import accounts, invitations
@@ -25,7 +26,8 @@ from tests.channels.shared import with_telegram
 from tests.channels.zalo import NOW_MS, SITE, bot_at_work, with_bot, with_oa
 from tests.conftest import NOW
 from tests.doubles import FakeTelegram
-from tests.doubles_zalo import BotFriend, FakeBotPlatform, FakeOa
+from tests.doubles_zalo import FakeOa
+from tests.doubles_zalo_bot import BotFriend, FakeBotPlatform
 from tests.telegram_groups import Group
 
 __all__ = ["_no_certificates"]
@@ -173,6 +175,14 @@ async def test_an_account_without_money_is_in_trouble_until_something_is_sent(ho
     house.oa.fail("getoa", 503)
     assert not (await channel.examine()).is_final
     await channel.close()
+
+
+async def test_what_is_left_of_an_accounts_quota_is_kept_with_the_moment_it_was_asked(house: House) -> None:
+    assert (await house.goes_on(30))["zalo_oa"].quota == Quota(NOW, 1_997, 2_000)
+    house.oa.fail("quota", 503, times=9)
+    known = await house.goes_on(1)
+    assert known["zalo_oa"].quota == Quota(NOW, 1_997, 2_000), "the last that was told"
+    assert (known["zalo_bot"].quota, known["zalo_oa"].trouble) == (None, "")
 
 
 async def test_no_secret_is_in_what_is_told(house: House) -> None:

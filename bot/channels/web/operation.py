@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import metrics
-from bot.health import ChannelHealth
+from bot.health import ChannelHealth, Quota
 from bot.storage import inspection
 from bot.storage.database import StorageError
 from bot.watchdog import alarm
@@ -65,7 +65,10 @@ class Operation:
         except StorageError:
             states = {}
         metrics.show_backlogs({name: (s.backlog.waiting, s.backlog.quarantined) for name, s in states.items()})
-        metrics.show_dead({name: s.is_dead for name, s in states.items() if s.condition is not Condition.OFF})
+        on = {name: state for name, state in states.items() if state.condition is not Condition.OFF}
+        metrics.show_dead({name: state.is_dead for name, state in on.items()})
+        quotas = {name: state.vitals.quota for name, state in on.items() if state.vitals and state.vitals.quota}
+        metrics.show_quotas({name: quota.left for name, quota in quotas.items() if quota.left is not None})
         return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
     async def _states(self) -> dict[str, State]:
@@ -89,12 +92,17 @@ class Operation:
             "backlog": state.backlog.waiting,
             "quarantined": state.backlog.quarantined,
             "pending": vitals.pending if vitals else None,
+            "quota": _quota(vitals.quota if vitals else None),
         }
 
     def _may_count(self, request: Request) -> bool:
         token, given = self._services.config.web.metrics_token, request.headers.get("authorization", "")
         knows = bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
         return knows or is_from_this_machine(request)
+
+
+def _quota(quota: Quota | None) -> dict[str, Any] | None:
+    return {"left": quota.left, "total": quota.total, "asked_at": _iso(quota.at)} if quota else None
 
 
 def _iso(moment: datetime | None) -> str | None:

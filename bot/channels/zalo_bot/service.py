@@ -46,8 +46,7 @@ class ZaloBotChannel:
         limits = httpx.Limits(max_connections=16, max_keepalive_connections=16)
         self._http = httpx.AsyncClient(limits=limits)
         self._client = Client(settings.token, settings.api_url, self._http)
-        self._links = Links(FILES_PATH, settings.token, services.files, now=services.now)
-        self.outbox = Outbox(self._client, self._links, services.texts, rate=settings.rate, site=site)
+        self.outbox = Outbox(self._client, links(services), services.texts, rate=settings.rate, site=site)
         self._thinking = asyncio.Semaphore(MOST_THINKING)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=services.now)
         self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
@@ -60,8 +59,7 @@ class ZaloBotChannel:
     @property
     def routes(self) -> list[Route]:
         is_called = self._settings.mode == "webhook"
-        called = [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])] if is_called else []
-        return [*called, *self._links.routes]
+        return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])] if is_called else []
 
     async def run(self) -> None:
         """Receive and answer until cancelled; Zalo being away is waited out."""
@@ -178,6 +176,11 @@ class ZaloBotChannel:
                 async with self._services.database.transaction() as transaction:
                     await people.mark_unreachable(transaction, inbound.NAME, address, now=self._services.now())
             raise
+
+
+def links(services: Services) -> Links:
+    """Return the addresses of the files that the bot sends: any process makes them, the web page's serves them."""
+    return Links(FILES_PATH, services.config.zalo_bot.token, services.files, services.database, now=services.now)
 
 
 def _lane_of(body: str) -> str:

@@ -1,5 +1,6 @@
 """The few calls of Zalo's OpenAPI that we make, each failure one of the closed list of outcomes."""
 
+import asyncio
 import json
 import logging
 import uuid
@@ -10,10 +11,10 @@ from typing import Any
 import httpx
 
 from bot.channels.delivery import NEVER_LEFT
-from bot.channels.zalo_oa import errors
+from bot.channels.zalo_oa import errors, quota
 from bot.channels.zalo_oa.tokens import TokenKeeper
 from bot.channels.zalo_oa.windows import quiet_seconds
-from bot.health import Answer, ChannelHealth
+from bot.health import Answer, ChannelHealth, Quota
 from bot.messages import DeliveryError, DeliveryOutcome
 from bot.settings import ZaloOa
 
@@ -37,6 +38,7 @@ class Client:
         self._settings, self._tokens, self._http, self._health, self._now = settings, tokens, http, health, now
         self._base = settings.api_url.rstrip("/")
         self._hindrance = ""  # why nothing is sent to anybody, from Zalo's own mouth
+        self._quota_due = now()
 
     async def examine(self) -> Answer:
         """Return whether Zalo lets us speak for the account.
@@ -56,17 +58,32 @@ class Client:
             self._health.works()
         return Answer(self._hindrance, is_final=bool(self._hindrance))
 
+    async def quota(self) -> Quota | None:
+        """Return what is left of the account's messages; None when that was asked lately or Zalo cannot be asked now.
+
+        It is asked again after an hour, and when a message was refused for it.
+        """
+        now = self._now()
+        if now < self._quota_due:
+            return None
+        self._quota_due = now + quota.EVERY
+        try:
+            async with asyncio.timeout(quota.ASK_SECONDS):
+                answer = await self._authorised("POST", self._base + quota.PATH, {"json": quota.QUESTION})
+        except (DeliveryError, TimeoutError):
+            return None
+        return quota.read(answer, now=now)
+
     async def send(self, user: str, message: dict[str, Any]) -> None:
         """Deliver a consultation message (tin tư vấn); raise DeliveryError when it did not arrive or may not have."""
         body = {"recipient": {"user_id": user}, "message": message}
         await self._call("POST", f"{self._base}/v3.0/oa/message/cs", json=body)
 
     async def send_template(self, user: str, text: str) -> None:
-        """Deliver a text inside the approved ZBS template, which costs money at any time."""
+        """Deliver a text that fits inside the approved ZBS template, which costs money at any time."""
         url = f"{self._settings.template_url.rstrip('/')}/message/template"
-        most, field = self._settings.template_chars, self._settings.template_field
-        shown = text if len(text) <= most else text[: most - 1].rstrip() + "…"
-        body = {"user_id": user, "template_id": self._settings.template_id, "template_data": {field: shown}}
+        filled = {self._settings.template_field: text}
+        body = {"user_id": user, "template_id": self._settings.template_id, "template_data": filled}
         await self._call("POST", url, json={**body, "tracking_id": uuid.uuid4().hex})
 
     async def upload(self, kind: str, content: bytes, *, name: str, media_type: str) -> str:
@@ -140,6 +157,8 @@ class Client:
     def _refusal(self, code: int) -> DeliveryError:
         if code == errors.UPLOAD_EXPIRED:
             return UploadExpired(DeliveryOutcome.REFUSED, errors.meaning_of(code).reason)
+        if code == errors.QUOTA_SPENT:
+            self._quota_due = self._now()
         wait = quiet_seconds(self._now(), self._settings) if code == errors.QUIET_HOURS else None
         error = errors.refusal(code, retry_after=wait)
         if isinstance(error, errors.NeedsOperator):

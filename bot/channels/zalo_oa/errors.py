@@ -11,6 +11,7 @@ from bot.messages import DeliveryError, DeliveryOutcome
 STALE_TOKEN = frozenset({-216, -220, -124})
 UPLOAD_EXPIRED = -100
 QUIET_HOURS = -234
+QUOTA_SPENT = -211
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ MEANINGS = {
     -124: Meaning(_FAILED, "Zalo không nhận mã truy cập", needs_operator=True),
     -216: Meaning(_FAILED, "Zalo không nhận mã truy cập", needs_operator=True),
     -220: Meaning(_FAILED, "mã truy cập của Zalo hết hạn", needs_operator=True),
-    -211: Meaning(_FAILED, "OA hết hạn mức gửi tin", needs_operator=True),
+    QUOTA_SPENT: Meaning(_FAILED, "OA hết hạn mức gửi tin", needs_operator=True),
     -221: Meaning(_FAILED, "OA chưa được Zalo xác thực", needs_operator=True),
     -224: Meaning(_FAILED, "gói dịch vụ OA không được gọi OpenAPI", needs_operator=True),
     -320: Meaning(_FAILED, "OA chưa đủ điều kiện gửi tin có tính tiền", needs_operator=True),

@@ -17,7 +17,7 @@ from bot.channels.zalo_oa.inbound import NAME
 from bot.channels.zalo_oa.rendering import Message
 from bot.channels.zalo_oa.uploads import Uploads
 from bot.channels.zalo_oa.windows import Terms
-from bot.messages import Enclosure, Reply, plain
+from bot.messages import Enclosure, Reply
 from bot.settings import Config
 from bot.storage import zalo_windows
 from bot.storage.database import Database
@@ -67,7 +67,7 @@ class Outbox:
     async def _each(self, address: str, replies: Sequence[Reply], deliver: Deliver) -> None:
         for message in rendering.messages(replies, lead=self._lead):
             if await self._reserve(address) is Terms.TEMPLATE_ONLY:
-                text = "\n".join(plain(reply.text) for reply in replies)
+                text = rendering.in_template(replies, self._texts, most=self._settings.template_chars)
                 with metrics.delivery(NAME):
                     await deliver(partial(self._client.send_template, address, text))
                 return

@@ -11,6 +11,7 @@ from typing import Any
 from bot.channels.splitting import split
 from bot.channels.zalo_oa.inbound import MARK
 from bot.messages import Choice, Enclosure, Reply, plain
+from bot.texts import Texts
 
 MOST_TEXT = 2_000
 MOST_BUTTONS = 5
@@ -37,10 +38,7 @@ class Message:
         """Return the message as Zalo takes it; `button` is the kind its buttons are of."""
         if not self.buttons:
             return {"text": self.text}
-        buttons = [
-            {"title": _short(choice.label), "type": button, "payload": f"{_short(choice.label)} {MARK}{choice.id}"}
-            for choice in self.buttons
-        ]
+        buttons = [_button(choice, button) for choice in self.buttons]
         return {"text": self.text, "attachment": {"type": "template", "payload": {"buttons": buttons}}}
 
 
@@ -61,6 +59,21 @@ def messages(replies: Sequence[Reply], *, lead: str) -> Iterator[Message]:
         first += len(reply.choices)
 
 
+def in_template(replies: Sequence[Reply], texts: Texts, *, most: int) -> str:
+    """Return the words of replies as a template of `most` characters takes them.
+
+    It takes no files: its last line names them, or says how many there are, and has at most half of the room.
+    """
+    text = "\n".join(plain(reply.text) for reply in replies)
+    files = [one for reply in replies for one in (*reply.pictures, *reply.documents)]
+    if not files:
+        return _short(text, most)
+    named = (", ".join(one.label for one in files), texts.say("zalo.several_files", count=len(files)))
+    lines = [texts.say("zalo.files_elsewhere", names=names) for names in named]
+    last = next((line for line in lines if len(line) <= most // 2), _short(lines[-1], most // 2))
+    return f"{_short(text, most - len(last) - 1)}\n{last}"
+
+
 def _with_files(text: str, buttons: tuple[Choice, ...], files: Sequence[Enclosure]) -> Iterator[Message]:
     *parts, last = split(text, MOST_TEXT)
     if files and files[0].is_picture and not parts and not buttons:
@@ -73,5 +86,10 @@ def _with_files(text: str, buttons: tuple[Choice, ...], files: Sequence[Enclosur
         yield Message(one.alt if one.is_picture else "", file=one)
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= LONGEST_TITLE else label[: LONGEST_TITLE - 1].rstrip() + "…"
+def _button(choice: Choice, kind: str) -> dict[str, str]:
+    title = _short(choice.label, LONGEST_TITLE)
+    return {"title": title, "type": kind, "payload": f"{title} {MARK}{choice.id}"}
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: max(most - 1, 0)].rstrip() + "…"

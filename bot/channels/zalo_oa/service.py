@@ -54,15 +54,14 @@ class ZaloOaChannel:
         self._tokens = TokenKeeper(settings, services.database, self._http, now=now)
         self.client = Client(settings, self._tokens, self._http, self._health, now=now)
         self._downloads = Downloads(services.files, hosts=ZALO_HOSTS)
-        self._links = Links(FILES_PATH, settings.oa_secret, services.files, now=now)
-        tools = Tools(self.client, Uploads(self.client, services.files), self._links)
+        tools = Tools(self.client, Uploads(self.client, services.files), links(services))
         self._outbox = Outbox(tools, services.config, services.database, services.texts, now=now)
         self._thinking = asyncio.Semaphore(MOST_THINKING)
         self._intake = Intake(inbound.NAME, services.database, self._act, lane_of=_lane_of, now=now)
 
     @property
     def routes(self) -> list[Route]:
-        return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"]), *self._links.routes]
+        return [Route(WEBHOOK_PATH, self.webhook, methods=["POST"])]
 
     async def run(self) -> None:
         """Receive and answer until cancelled; Zalo being away is waited out."""
@@ -84,7 +83,8 @@ class ZaloOaChannel:
 
     async def examine(self) -> Answer:
         """Return how it is between Zalo and us; Zalo tells nobody how it fares with a webhook."""
-        return await self.client.examine()
+        answer = await self.client.examine()
+        return replace(answer, quota=await self.client.quota())
 
     async def webhook(self, request: Request) -> Response:
         """Keep an event: 403 without Zalo's signature, 200 once it is kept, 503 when it cannot be."""
@@ -156,6 +156,11 @@ class ZaloOaChannel:
     async def _mark_unreachable(self, address: str) -> None:
         async with self._services.database.transaction() as transaction:
             await people.mark_unreachable(transaction, inbound.NAME, address, now=self._services.now())
+
+
+def links(services: Services) -> Links:
+    """Return the addresses of the files that the account sends: any process makes them, the web page's serves them."""
+    return Links(FILES_PATH, services.config.zalo_oa.oa_secret, services.files, services.database, now=services.now)
 
 
 def _lane_of(body: str) -> str:

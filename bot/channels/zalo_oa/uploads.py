@@ -1,7 +1,8 @@
 """Files on their way to an Official Account: uploaded once, then named for everybody as long as Zalo knows the name.
 
-Limits, as developers.zalo.me gave them for OpenAPI v2.0 (confirm on a real account): pictures JPEG or PNG up to 1 MB,
-files PDF, DOC or DOCX up to 5 MB.
+Limits as @warriorteam/redai-zalo-sdk 1.32.17 on npm copies them from Zalo's pages (message-management.service; confirm
+on a real account): pictures JPEG or PNG up to 1 MB, files PDF, DOC or DOCX up to 5 MB, both kept by Zalo for 7 days at
+most, and 5,000 uploads of each kind a month.
 """
 
 from collections import OrderedDict

@@ -11,7 +11,7 @@ import click
 from bot import assembly, clock, config
 from bot.broadcasting import approval, costs, drafting, enclosing, proof
 from bot.broadcasting.approval import NAMES
-from bot.cli import drafts
+from bot.cli import drafts, looking
 from bot.cli.drafts import existing
 from bot.cli.shared import AT_THE_COMMAND_LINE, acting, in_transaction, official, with_database
 from bot.officials.rights import Right
@@ -32,6 +32,9 @@ def announcements() -> None:
 
 announcements.add_command(drafts.create)
 announcements.add_command(drafts.edit)
+announcements.add_command(looking.preview)
+announcements.add_command(looking.try_out)
+announcements.add_command(looking.sample)
 
 
 def _with(number: int, act: Callable[[Transaction, Announcement], Awaitable[T]]) -> T:

@@ -1,12 +1,11 @@
 """What officials do with an announcement: trying it on themselves, approving, scheduling, pausing, resuming, ending."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from enum import StrEnum
 
 from starlette.responses import Response
 
-from bot.broadcasting import approval, composing, drafting, moments, schedule
+from bot.broadcasting import approval, drafting, moments, schedule, trial
 from bot.broadcasting.approval import NotAllowed
 from bot.console import announcement_words as words
 from bot.console.pages.announcement_page import AGAIN, seen_in_form, shown
@@ -14,7 +13,6 @@ from bot.console.pages.announcement_sheet import existing, moment_typed, refusin
 from bot.console.pages.announcements import NEWSDESK
 from bot.console.visit import Page, Visit
 from bot.console.words import begun, grouped, moment
-from bot.notices import tell
 from bot.officials.refused import Refused
 from bot.officials.rights import Right
 from bot.storage import audience, official_chats
@@ -113,16 +111,13 @@ async def _drop(transaction: Transaction, visit: Visit, seen: Announcement) -> s
 
 
 async def _try(transaction: Transaction, visit: Visit, seen: Announcement) -> str:
-    """Send a marked copy to the official's own chats; the ledger knows nothing of it."""
+    """Send a test copy to the official's own chats."""
     wanted = ticked(visit.form.getlist("chats"))
     own = [chat for chat in await official_chats.of(transaction, visit.official.id) if str(chat.id) in wanted]
     if not own:
         raise Refused("Xin chọn khung chat để nhận bản thử.", field="chats")
-    texts = visit.office.texts
-    message = await composing.message(transaction, seen, texts, now=visit.now())
-    mark = texts.say("staff.test_copy", name=visit.official.full_name)
-    for chat in own:
-        await tell(transaction, chat.id, [replace(message, text=f"{mark}\n{message.text}")], now=visit.now())
+    name, texts = visit.official.full_name, visit.office.texts
+    await trial.send(transaction, seen, own, texts, name=name, now=visit.now())
     return f"Đang gửi bản thử tới {len(own)} khung chat của ông/bà."
 
 

@@ -63,7 +63,9 @@ class Incoming:
     """One message of a citizen. `address` is the chat on that channel; `choice` is the id of a pressed button.
 
     Pictures sent together arrive as several messages of one `album`. `greeted` says that the channel itself has shown
-    who is speaking and what is kept, as our web page does.
+    who is speaking and what is kept, as our web page does. `shown_name` is the name that the sender shows there: ""
+    where the platform is asked for it only when they press the button that allows it, None where there is none. It is
+    kept when they press that button, never otherwise.
     """
 
     channel: str
@@ -73,6 +75,7 @@ class Incoming:
     attachments: tuple[Attachment, ...] = ()
     album: str = ""
     greeted: bool = False
+    shown_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ async def converse(
             now = services.now()
             person = await people.recognise(transaction, incoming.channel, incoming.address, now=now)
             conversation = Conversation.from_json(await conversations.load(transaction, person))
-            turn, offered = services.during(transaction, person), conversation.offered
+            turn = services.during(transaction, person, shown_name=incoming.shown_name)
+            offered = conversation.offered
             replies = await _respond(incoming, conversation, turn, routes)
             await conversations.save(transaction, person, conversation.to_json(), now=now)
             if keep:

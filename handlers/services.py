@@ -28,18 +28,22 @@ class Services:
     files: Files
     health: Health = field(default_factory=Health)
 
-    def during(self, transaction: Transaction, person: int) -> "Turn":
+    def during(self, transaction: Transaction, person: int, *, shown_name: str | None = None) -> "Turn":
         """Return these services for one message of one person, inside its transaction."""
-        return Turn(self, transaction, person)
+        return Turn(self, transaction, person, shown_name)
 
 
 @dataclass(frozen=True)
 class Turn:
-    """The services while one message is answered: everything stored here is kept together or not at all."""
+    """The services while one message is answered: everything stored here is kept together or not at all.
+
+    `shown_name` is the message's (`bot.messages.Incoming`).
+    """
 
     services: Services
     transaction: Transaction
     person: int
+    shown_name: str | None = None
 
     @property
     def texts(self) -> Texts:

@@ -179,7 +179,7 @@ class FakeOa(Platform):
         return {"attachment_id" if given["kind"] == "image" else "token": name}
 
     def _describe(self, given: dict[str, Any]) -> dict[str, Any]:
-        return {"user_id": given["user_id"], "display_name": "Bà Lan"}
+        return {"user_id": given["user_id"], **rules.DETAIL}
 
     def _count(self, given: dict[str, Any]) -> Any:
         if given != {"quota_owner": "OA", "product_type": "cs"}:

@@ -11,7 +11,7 @@ from bot.storage import cases, consents
 from handlers import actions
 from handlers.ask import start_choices
 from handlers.conversation import Awaiting, Conversation
-from handlers.feedback import steps, writing
+from handlers.feedback import steps, words, writing
 from handlers.feedback.steps import PURPOSE, Step
 from handlers.services import Turn
 
@@ -107,6 +107,16 @@ async def _anonymous(draft: Draft, argument: str, turn: Turn) -> list[Reply]:  #
     return await writing.go_on(replace(draft, is_anonymous=True), turn)
 
 
+async def _shown_name(draft: Draft, argument: str, turn: Turn) -> list[Reply]:  # noqa: ARG001
+    """Take the name that the platform shows: who presses this allows it, for this draft."""
+    if draft.is_confidential:
+        return await writing.go_on(draft, turn)
+    name = words.shown_name(turn.shown_name or "")
+    if not name:
+        return await writing.go_on(draft, turn, told=[turn.texts.say("feedback.no_shown_name")])
+    return await writing.go_on(replace(draft, name=name, is_anonymous=False), turn)
+
+
 async def _publish(draft: Draft, argument: str, turn: Turn) -> list[Reply]:
     return await writing.go_on(replace(draft, may_publish=argument == "1" and not draft.is_confidential), turn)
 
@@ -154,6 +164,7 @@ _VERBS: dict[str, Verb] = {
     "skip": _passes(Step.PLACE),
     "thon": _thon,
     "anonymous": _anonymous,
+    actions.SHOWN_NAME: _shown_name,
     "nophone": _passes(Step.WHO),
     "follow": _follow,
     "anyway": _passes(Step.SIMILAR),

@@ -175,8 +175,11 @@ async def _ask_who(draft: Draft, turn: Turn) -> Reply:
     if draft.name and not draft.phone:
         text = turn.texts.say("feedback.who_phone", name=draft.name)
         return Reply(text, _named(draft, turn, ("nophone", "no_phone"), ("anonymous", "anonymous")))
-    text = f"{turn.texts.say('feedback.who')}\n\n{turn.texts.say('feedback.anonymous')}"
-    return Reply(text, _named(draft, turn, ("anonymous", "anonymous")))
+    told, verbs = [turn.texts.say("feedback.who"), turn.texts.say("feedback.anonymous")], [("anonymous", "anonymous")]
+    if turn.shown_name is not None:
+        told.insert(1, turn.texts.say("feedback.who_shown_name"))
+        verbs.insert(0, (actions.SHOWN_NAME, "shown_name"))
+    return Reply("\n\n".join(told), _named(draft, turn, *verbs))
 
 
 async def _ask_similar(draft: Draft, turn: Turn) -> Reply:

@@ -42,6 +42,13 @@ def contact(text: str) -> Contact:
     return Contact(name[:LONGEST_NAME], phone, ", ".join(address)[:LONGEST_ADDRESS], bad)
 
 
+def shown_name(text: str) -> str:
+    """Return the name that somebody shows on a platform as a name is written, "" when there is none in it."""
+    letters = "".join(sign if sign.isalpha() or sign in " .'’-" else " " for sign in clean(text))
+    name = " ".join(letters.split())[:LONGEST_NAME].strip(" .'’-")
+    return name if any(sign.isalpha() for sign in name) else ""
+
+
 def phone_number(text: str) -> str:
     """Return a Vietnamese phone number as 10 or 11 digits beginning with 0, or "" for what is none."""
     digits = re.sub(r"\D", "", text)

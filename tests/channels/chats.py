@@ -60,6 +60,15 @@ class Chat(Protocol):
     async def get(self, reply: Reply) -> Seen: ...
 
 
+async def asked_who(chat: Chat) -> Seen:
+    """Write a report up to the question who one is; return what was seen last."""
+    seen = await chat.say("/phananh")
+    for label in ("Đồng ý, viết tiếp", "đèn đường gần nhà văn hóa hỏng cả tuần nay", "Đúng", "Bỏ qua nơi xảy ra"):
+        choices = dict(seen.choices)
+        seen = await (chat.press(choices[label]) if label in choices else chat.say(label))
+    return seen
+
+
 class OurHtml(HTMLParser):
     """Reads HTML of our own making; an element, attribute or comment that we never make is an error."""
 

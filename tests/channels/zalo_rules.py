@@ -16,6 +16,13 @@ MOST_PICTURE_BYTES, MOST_FILE_BYTES = 1024 * 1024, 5 * 1024 * 1024
 SIGNATURE_HEADER = "X-ZEvent-Signature"
 BOT_SECRET_HEADER = "X-Bot-Api-Secret-Token"
 
+DETAIL = {  # what Zalo tells of somebody, of which the name alone is ours to know
+    "display_name": "Bà Lan",
+    "user_alias": "Lan chợ",
+    "user_is_follower": True,
+    "avatar": "https://s120-ava-talk.zadn.vn/a/lan.jpg",
+    "shared_info": {"name": "Nguyễn Thị Lan", "phone": "84912999888", "address": "số 9 ngõ Cây Đa"},
+}
 _FILE = {"url": "https://f6-zfcloud.zdn.vn/abc/to-khai.pdf", "name": "to-khai.pdf", "size": "63114", "type": "pdf"}
 _PICTURE = {"url": "https://f20-zpc.zdn.vn/jpg/81.jpg", "thumbnail": "https://f20-zpc.zdn.vn/jpg/81.thumb.jpg"}
 _MOVIE = {"url": "https://video-stal.zdn.vn/3.mp4", "thumbnail": "https://f20-zpc.zdn.vn/3.jpg", "description": ""}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import ChatMember, Message, Update
+from telegram import Chat, ChatMember, Contact, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext.filters import StatusUpdate
 
@@ -74,7 +74,7 @@ def _press(update: Update) -> Received | None:
     if query is None or (query.message and query.message.chat.type != ChatType.PRIVATE):
         return None
     message = query.message.message_id if query.message and query.message.is_accessible else None
-    incoming = Incoming(NAME, str(query.from_user.id), choice=query.data or "")
+    incoming = Incoming(NAME, str(query.from_user.id), choice=query.data or "", shown_name=_name_of(query.from_user))
     return Received(incoming, Pressed(query.id, message))
 
 
@@ -90,8 +90,15 @@ def _message(message: Message) -> Received:
     attached = None if file else _attachment(message)
     if not text and not file and not attached:
         attached = Attachment(AttachmentKind.OTHER)
-    attachments, album = (attached,) if attached else (), message.media_group_id or ""
-    return Received(Incoming(NAME, str(message.chat.id), text, attachments=attachments, album=album), file=file)
+    incoming = Incoming(
+        NAME,
+        str(message.chat.id),
+        text,
+        attachments=(attached,) if attached else (),
+        album=message.media_group_id or "",
+        shown_name=_name_of(message.from_user or message.chat),
+    )
+    return Received(incoming, file=file)
 
 
 def text_of(message: Message) -> str:
@@ -119,9 +126,15 @@ def _attachment(message: Message) -> Attachment | None:
         place = Place(message.location.latitude, message.location.longitude)
         return Attachment(AttachmentKind.LOCATION, place=place)
     if message.contact:
-        name = " ".join(filter(None, (message.contact.last_name, message.contact.first_name)))
-        return Attachment(AttachmentKind.CONTACT, phone=_whole(message.contact.phone_number), name=_whole(name))
+        return Attachment(
+            AttachmentKind.CONTACT, phone=_whole(message.contact.phone_number), name=_name_of(message.contact)
+        )
     return Attachment(AttachmentKind.STICKER) if message.sticker else None
+
+
+def _name_of(who: User | Chat | Contact) -> str:
+    """Return a name in the order of Vietnamese ones, the family's first."""
+    return _whole(" ".join(filter(None, (who.last_name, who.first_name))))
 
 
 def _whole(text: str | None) -> str:

@@ -1,6 +1,6 @@
 """A Zalo Bot update as a citizen's message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.fetching import Remote
@@ -55,11 +55,21 @@ def read(raw: dict[str, Any]) -> Received | None:
     address = chat(raw)
     if not is_id(address):
         raise ValueError("a chat without a usable id")
-    text = str(message.get("text") or message.get("caption") or "").encode(errors="replace").decode()
+    incoming = Incoming(NAME, address, _whole(message.get("text") or message.get("caption")), shown_name=_name(message))
     if raw["event_name"] == "message.text.received":
-        return Received(Incoming(NAME, address, text))
+        return Received(incoming)
     kind = _KINDS.get(raw["event_name"], AttachmentKind.OTHER)
     if kind is AttachmentKind.PHOTO:
-        photo = Remote(str(message.get("photo_url") or message.get("photo") or ""), kind)
-        return Received(Incoming(NAME, address, text), photo)
-    return Received(Incoming(NAME, address, text, attachments=(Attachment(kind),)))
+        return Received(incoming, Remote(str(message.get("photo_url") or message.get("photo") or ""), kind))
+    return Received(replace(incoming, attachments=(Attachment(kind),)))
+
+
+def _name(message: dict[str, Any]) -> str:
+    """Return the name that the sender shows; older updates call it `name` or `first_name`."""
+    sender = message.get("from", {})
+    return _whole(sender.get("display_name") or sender.get("name") or sender.get("first_name"))
+
+
+def _whole(text: Any) -> str:
+    """Return a text without halves of letters, which JSON can hold and a database cannot."""
+    return str(text or "").encode(errors="replace").decode()

@@ -100,10 +100,14 @@ class Client:
             raise DeliveryError(DeliveryOutcome.FAILED, "Zalo nhận tệp mà không đặt tên", retry_after=RETRY_SECONDS)
         return named
 
-    async def user_detail(self, user: str) -> dict[str, Any]:
-        """Return the name and picture that somebody shows on Zalo. Nothing calls this without that person's consent."""
+    async def shown_name(self, user: str) -> str:
+        """Return the name that somebody shows on Zalo, "" for none; whatever else Zalo tells of them is let go.
+
+        To be asked only when that person has just allowed it.
+        """
         asked = {"data": json.dumps({"user_id": user})}
-        return await self._call("GET", f"{self._base}/v3.0/oa/user/detail", params=asked)
+        detail = await self._call("GET", f"{self._base}/v3.0/oa/user/detail", params=asked)
+        return str(detail.get("display_name") or "").encode(errors="replace").decode()
 
     async def _call(self, method: str, url: str, **content: Any) -> dict[str, Any]:
         """Return the `data` of an answer; a token that Zalo rejects is replaced, once."""

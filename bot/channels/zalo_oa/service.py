@@ -27,9 +27,10 @@ from bot.channels.zalo_oa.outbound import Outbox, Tools
 from bot.channels.zalo_oa.tokens import TokenKeeper
 from bot.channels.zalo_oa.uploads import Uploads
 from bot.health import Answer
-from bot.messages import DeliveryError, DeliveryOutcome, Reply
+from bot.messages import DeliveryError, DeliveryOutcome, Incoming, Reply
 from bot.storage import people, zalo_windows
 from bot.storage.database import StorageError
+from handlers import actions
 from handlers.services import Services
 
 log = logging.getLogger(__name__)
@@ -137,6 +138,7 @@ class ZaloOaChannel:
         if received.files:
             fetched = await asyncio.gather(*(self._downloads.fetch(f, sender=address) for f in received.files))
             incoming = replace(incoming, attachments=tuple(fetched))
+        incoming = replace(incoming, shown_name=await self._shown_name(incoming))
         async with self._thinking:
             await self._open_window(received)
             replies = await handlers.converse(incoming, self._services)
@@ -146,6 +148,16 @@ class ZaloOaChannel:
             if error.outcome is DeliveryOutcome.GONE:
                 await self._mark_unreachable(address)
             raise
+
+    async def _shown_name(self, incoming: Incoming) -> str:
+        """Return the name of who has just allowed to ask Zalo for it; "" from everybody else."""
+        if not actions.shows_name(incoming.choice):
+            return ""
+        try:
+            return await self.client.shown_name(incoming.address)
+        except DeliveryError as error:
+            log.warning("zalo_oa: chưa hỏi được tên: %s", error)
+            return ""
 
     async def _open_window(self, received: Received) -> None:
         now = self._services.now()

@@ -133,13 +133,6 @@ async def test_what_cannot_be_kept_now_is_asked_for_again(desk: OaDesk, zalo: Fa
     assert await zalo.push(event, retry=1) == 200
 
 
-async def test_nobody_is_looked_up_unless_asked_for(desk: OaDesk, zalo: FakeOa, lan: Follower) -> None:
-    await lan.say(PAPERS)
-    await desk.idles()
-    assert zalo.said("detail") == []
-    assert (await desk.work.channel.client.user_detail(lan.id))["display_name"] == "Bà Lan"
-
-
 async def test_a_burst_is_kept_whole_and_acknowledged_soon(services: Services, zalo: FakeOa, time: FlyingTime) -> None:
     """A hundred events at once, some repeated; `python -m tests.bench zalo` brings two hundred a second for long."""
     people = [zalo.person() for _ in range(100)]

@@ -25,7 +25,7 @@ from bot.storage.tables import conversations, questions
 from handlers.services import Services
 from tests.conftest import NOW
 from tests.handlers.citizens import Citizen, rows
-from tests.handlers.test_feedback import PHOTO, official
+from tests.handlers.feedback.telling import PHOTO, official
 
 MATTER = "Tôi là Nguyễn Thị Lan, đèn đường trước cửa hỏng, gọi 0912345678 cho bà Lan"
 HERS = ("Nguyễn Thị Lan", "nguyen thi lan", "0912345678", "bà Lan")

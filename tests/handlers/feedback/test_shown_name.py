@@ -9,7 +9,7 @@ from bot.storage.case_tables import cases, drafts
 from handlers.feedback import words
 from handlers.services import Services
 from tests.handlers.citizens import Citizen, rows
-from tests.handlers.test_feedback import MATTER
+from tests.handlers.feedback.telling import MATTER
 
 BUTTON = "Dùng tên đang hiện"
 

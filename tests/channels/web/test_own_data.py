@@ -8,7 +8,7 @@ import pytest
 from bot.channels.web import own_data, visitors
 from bot.storage import people
 from handlers.services import Services
-from tests.channels.test_web import Page, ask, visitor
+from tests.channels.web.visiting import Page, ask, visitor
 
 ASKED = "đăng ký kết hôn cần giấy tờ gì"
 

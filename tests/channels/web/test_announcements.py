@@ -21,11 +21,9 @@ from bot.storage.posters import Poster, Tally
 from handlers.services import Services
 from tests.broadcasting.test_rendering import PIECES
 from tests.channels.chats import SITE, OurHtml
-from tests.channels.shared import Desk
-from tests.channels.test_web import Page
-from tests.channels.test_web_public import ATOM
+from tests.channels.web.test_public import ATOM
+from tests.channels.web.visiting import Page
 from tests.conftest import NOW
-from tests.doubles import Person
 
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 Zalo android/1"
 ATTACK = '<script>alert(1)</script> [x](javascript:alert(1)) ![y](//evil/z.png) <img src=x onerror="alert(1)">'
@@ -248,13 +246,3 @@ async def test_a_conversation_on_the_web_is_counted_once(services: Services) -> 
         for forged in ("q:zzzzzz", "q:", f"q:{poster.code}:1", "q:\x00"):
             assert (await minh.post("/chat", data={"choice": forged})).status_code == 303
     assert await counted(services) == (1, 1)
-
-
-async def test_start_with_a_code_on_telegram_is_counted_once(desk: Desk, at_telegram: Services, lan: Person) -> None:
-    poster = await hung(at_telegram, await announced(at_telegram))
-    for said in (f"/start {poster.code}", f"/start {poster.code}", "/start", "/start nobody", "/start ' OR 1=1"):
-        await desk.answered(lan.telegram, lan.say(said))
-    seen = [message.text for message in lan.seen]
-    assert "Tại trạm y tế, 7h30." in seen[0]
-    assert "trợ lý tự động" in seen[1]
-    assert await counted(at_telegram) == (0, 1)

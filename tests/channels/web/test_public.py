@@ -16,7 +16,7 @@ from bot.storage.case_events import KeptAttachment
 from handlers.services import Services
 from tests import samples
 from tests.channels.chats import SITE
-from tests.channels.test_web import Page
+from tests.channels.web.visiting import Page
 from tests.conftest import NOW
 
 ATOM = "{http://www.w3.org/2005/Atom}"

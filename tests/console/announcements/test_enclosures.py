@@ -7,11 +7,10 @@ from bot.officials.rights import Role
 from bot.storage import announcement_files
 from bot.storage.announcements import State
 from tests import samples
+from tests.console.announcements.newsdesk import DESK, Newsdesk, press, write
 from tests.console.case_world import upload
 from tests.console.conftest import Browser, SignedIn
-from tests.console.test_announcement_pages import DESK, Newsdesk, desk, press, write
 
-__all__ = ["desk"]
 EVIL = "<img src=x onerror=alert(1)>"
 
 
@@ -26,11 +25,6 @@ async def put(browser: Browser, desk: Newsdesk, number: int, name: str, data: by
 async def kept(desk: Newsdesk, number: int) -> list[tuple[str, str]]:
     async with desk.database.transaction() as transaction:
         return [(one.file.name, one.alt) for one in await announcement_files.of(transaction, number)]
-
-
-@pytest.fixture
-async def an(signed_in: SignedIn) -> Browser:
-    return await signed_in("an", Role.EDITOR)
 
 
 async def test_a_picture_is_described_shown_and_taken_off(desk: Newsdesk, an: Browser, signed_in: SignedIn) -> None:

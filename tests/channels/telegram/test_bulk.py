@@ -14,7 +14,7 @@ from bot.channels.telegram.service import TelegramChannel
 from bot.messages import Choice, DeliveryError, DeliveryOutcome, Reply
 from handlers.services import Services
 from tests.channels.shared import FlyingTime, with_telegram
-from tests.channels.test_telegram_pace import Clockwork, most_within
+from tests.channels.telegram.test_pace import Clockwork, most_within
 from tests.doubles import TOKEN, FakeTelegram, Person
 
 DELIVERED, GONE, REFUSED, FAILED, UNCERTAIN = DeliveryOutcome

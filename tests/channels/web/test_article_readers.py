@@ -8,9 +8,9 @@ from sqlalchemy import update
 from bot.storage.announcements import State
 from bot.storage.broadcast_tables import announcements as table
 from handlers.services import Services
-from tests.channels.test_web import Page
-from tests.channels.test_web_announcements import announced, hung, phone
-from tests.channels.test_web_public import ATOM
+from tests.channels.web.test_announcements import announced, hung, phone
+from tests.channels.web.test_public import ATOM
+from tests.channels.web.visiting import Page
 
 LABEL = "Gửi bà con: thôn Đông, thôn Đoài"
 

@@ -28,6 +28,13 @@ def test_files_and_functions_are_short(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno <= 60, node.name
 
 
+def test_nine_files_of_ten_are_read_at_a_glance() -> None:
+    files = [*CODE, *(ROOT / "tests").rglob("*.py")]
+    lengths = sorted(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
+    assert lengths[-1] <= 400
+    assert lengths[len(lengths) * 9 // 10] <= 200
+
+
 def test_catch_all_stands_only_at_entry_points() -> None:
     catching = [p.relative_to(ROOT).as_posix() for p in CODE if re.search(r"except (Base)?Exception", p.read_text())]
     assert sorted(catching) == ["bot/channels/intake.py", "bot/main.py", "bot/threads.py"]

@@ -1,16 +1,14 @@
-"""Events as people live them: signing up, waiting, being reminded, moved and forgotten."""
+"""Events as people live them: signing up, waiting, leaving; seats that are never overbooked."""
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
 
-from bot.events import planning, reminders, taking_part
+from bot.events import planning, taking_part
 from bot.events.taking_part import Outcome
 from bot.officials.refused import Refused
-from bot.scheduling import forget_old
 from bot.storage import announcements, consents, events, people
 from bot.storage.announcements import Draft
 from bot.storage.database import Database
@@ -18,10 +16,8 @@ from bot.storage.event_tables import event_sign_ups
 from bot.storage.events import Place
 from handlers.services import Services
 from tests.conftest import NOW
-from tests.events.shared import DAY, HOUR, STARTS, TEXTS, plan, planned, someone, the_event, told
+from tests.events.shared import HOUR, STARTS, TEXTS, plan, planned, someone, the_event, told
 from tests.handlers.citizens import Citizen, rows
-
-# ---- stories
 
 
 async def test_lan_signs_up_gives_her_name_and_leaves(services: Services, lan: Citizen) -> None:
@@ -136,9 +132,6 @@ async def _delivered(services: Services, carrier: int, address: str, at: datetim
         await transaction.execute(insert(recipients).values(**row, due_at=NOW, settled_at=at))
 
 
-# ---- seats
-
-
 async def test_seats_are_never_overbooked(database: Database) -> None:
     """Twenty people at once, through two connections' worth of processes, want three seats; some leave meanwhile."""
     number = await planned(database, seats=3)
@@ -188,151 +181,3 @@ async def test_more_seats_let_in_those_who_wait_and_fewer_than_taken_are_refused
         with pytest.raises(Refused, match="Đã có 2"):
             await planning.change(transaction, number, plan(seats=1), TEXTS, now=NOW)
     assert [address for address, _ in await told(database, NOW)] == ["hung"]
-
-
-# ---- reminders
-
-
-@pytest.mark.parametrize(
-    ("starts", "day", "hour"),
-    [
-        ("08:00", "27 08:00", "28 07:00"),
-        ("07:00", "27 07:00", "28 06:30"),
-        ("06:00", "27 06:30", "28 06:30"),  # after it has begun: left out
-        ("21:30", "27 20:00", "28 20:30"),
-        ("22:30", "27 20:00", "28 20:00"),
-    ],
-)
-def test_reminders_come_at_a_decent_hour(starts: str, day: str, hour: str) -> None:
-    at = datetime.fromisoformat(f"2026-11-28T{starts}").replace(tzinfo=NOW.tzinfo)
-    event = events.Event(
-        id=1, taken=0, sequence=0, cancelled_at=None, created_at=NOW, changed_at=NOW, **_fields(starts_at=at)
-    )
-    assert f"{reminders.day_before(event):%d %H:%M}" == day
-    assert f"{reminders.hour_before(event):%d %H:%M}" == hour
-
-
-def _fields(**values: object) -> dict[str, Any]:
-    return {name: getattr(plan(**values), name) for name in events.Plan.__dataclass_fields__}
-
-
-async def test_everybody_who_comes_is_reminded_once_a_day_and_an_hour_before(database: Database) -> None:
-    number = await planned(database, seats=1)
-    async with database.transaction() as transaction:
-        lan, hung = await someone(transaction, "lan"), await someone(transaction, "hung")
-        for person in (lan, hung):
-            await taking_part.sign_up(transaction, await the_event(transaction, number), person, now=NOW)
-    moment, heard = NOW, list[tuple[str, str, str]]()
-    while moment < STARTS + HOUR:
-        await asyncio.gather(*(reminders.remind(database, TEXTS, now=moment) for _ in range(2)))
-        heard += [(f"{moment:%d %H:%M}", *one) for one in await told(database, moment)]
-        moment += timedelta(minutes=30)
-    assert [(at, who) for at, who, _ in heard] == [("27 08:00", "lan"), ("28 07:00", "lan")]
-    assert "Nhắc ông/bà" in heard[0][2]
-    assert "Sắp đến giờ" in heard[1][2]
-
-
-async def test_a_reminder_that_was_missed_is_left_out_and_the_newcomer_knows_already(database: Database) -> None:
-    number = await planned(database, sign_up_until=STARTS)
-    async with database.transaction() as transaction:
-        lan, hung = await someone(transaction, "lan"), await someone(transaction, "hung")
-        await taking_part.sign_up(transaction, await the_event(transaction, number), lan, now=NOW)
-        at = STARTS - HOUR / 2
-        await taking_part.sign_up(transaction, await the_event(transaction, number), hung, now=at)
-    await reminders.remind(database, TEXTS, now=at)  # the machine was off until now
-    ((who, words),) = await told(database, at)
-    assert who == "lan"
-    assert "Sắp đến giờ" in words
-    assert await reminders.remind(database, TEXTS, now=STARTS) == 0
-
-
-async def test_an_event_that_moved_is_told_and_reminded_of_anew(database: Database) -> None:
-    number = await planned(database)
-    async with database.transaction() as transaction:
-        lan = await someone(transaction, "lan")
-        await taking_part.sign_up(transaction, await the_event(transaction, number), lan, now=NOW)
-    day_before = STARTS - DAY
-    assert await reminders.remind(database, TEXTS, now=day_before) == 1
-    async with database.transaction() as transaction:
-        other = plan(starts_at=STARTS + 2 * DAY, ends_at=STARTS + 2 * DAY + HOUR)
-        assert await planning.change(transaction, number, other, TEXTS, now=day_before)
-        assert (await the_event(transaction, number)).sequence == 1
-    assert await reminders.remind(database, TEXTS, now=STARTS - HOUR) == 0
-    assert await reminders.remind(database, TEXTS, now=STARTS + DAY) == 1
-    heard = [words for _, words in await told(database, STARTS + DAY)]
-    assert "đã thay đổi" in heard[1]
-    assert "8:00–9:00 thứ Hai 30/11/2026" in heard[1]
-    async with database.transaction() as transaction:
-        await planning.cancel(transaction, number, TEXTS, now=STARTS + DAY)
-        with pytest.raises(Refused, match="đã hủy"):
-            await planning.change(transaction, number, plan(), TEXTS, now=NOW)
-    ((_, words),) = await told(database, STARTS + DAY)
-    assert "không tổ chức nữa" in words
-    assert await reminders.remind(database, TEXTS, now=STARTS + 2 * DAY - HOUR) == 0
-
-
-# ---- what may be planned, what stays
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"name": ""}, "name"),
-        ({"name": "x" * 151}, "name"),
-        ({"place": ""}, "place"),
-        ({"details": "x" * 1_501}, "details"),
-        ({"starts_at": NOW}, "starts_at"),
-        ({"ends_at": STARTS}, "ends_at"),
-        ({"ends_at": STARTS + 32 * DAY}, "ends_at"),
-        ({"sign_up_until": STARTS + HOUR}, "sign_up_until"),
-        ({"seats": 0}, "seats"),
-        ({"seats": -3}, "seats"),
-        ({"announcement_id": 77}, "announcement"),
-    ],
-)
-async def test_what_cannot_be_is_refused(database: Database, values: dict[str, object], field: str) -> None:
-    with pytest.raises(Refused) as refused:
-        await planned(database, **values)
-    assert refused.value.field == field
-
-
-async def test_forgetting_lan_gives_her_seat_to_the_next(services: Services, lan: Citizen, hung: Citizen) -> None:
-    number = await planned(services.database, seats=1)
-    await lan.say("tôi tham dự")
-    await lan.press("Cho biết họ tên")
-    await lan.say("Nguyễn Thị Lan")
-    await hung.say("tôi tham dự")
-    assert "1 đăng ký sự kiện" in (await lan.say("dữ liệu của tôi")).text
-    await lan.press("Xem toàn bộ")
-    assert any("Tập huấn dịch vụ công" in reply.text and "Nguyễn Thị Lan" in reply.text for reply in lan.last)
-    await lan.say("xóa dữ liệu của tôi")
-    await lan.press("Xóa dữ liệu của tôi")
-    async with services.database.transaction() as transaction:
-        (one,) = await events.signed_up(transaction, number)
-        assert (one.state, one.name) == (Place.COMING, "")
-        assert (await the_event(transaction, number)).taken == 1
-    assert [who for who, _ in await told(services.database, NOW)] == ["hung"]
-
-
-async def test_taking_the_agreement_back_removes_the_name_and_keeps_the_seat(services: Services, lan: Citizen) -> None:
-    await planned(services.database)
-    await lan.say("tôi tham dự")
-    await lan.press("Cho biết họ tên")
-    await lan.say("Nguyễn Thị Lan")
-    await lan.say("rút đồng ý")
-    assert "Đã rút đồng ý" in (await lan.press("Ghi tên vào danh sách sự kiện")).text
-    (row,) = await rows(services, event_sign_ups)
-    assert (row["name"], row["state"]) == ("", Place.COMING)
-
-
-async def test_lists_go_after_their_time_and_how_many_came_stays(services: Services, lan: Citizen) -> None:
-    number = await planned(services.database)
-    await lan.say("tôi tham dự")
-    privacy = services.config.privacy
-    until = STARTS + 3 * HOUR + timedelta(days=privacy.keep_questions_days)
-    gone = await forget_old(services.database, privacy, now=lambda: until)
-    assert gone["event_sign_ups"] == 0
-    gone = await forget_old(services.database, privacy, now=lambda: until + DAY)
-    assert gone["event_sign_ups"] == 1
-    async with services.database.transaction() as transaction:
-        assert (await the_event(transaction, number)).taken == 1

@@ -134,7 +134,7 @@ async def close(transaction: Transaction, number: int, agreed: int, *, now: date
     found = await results(transaction, contest)
     if sum(len(result.missing) for result in found) != agreed:
         raise Refused("Số phiếu còn thiếu vừa thay đổi. Xin xem lại rồi bấm lần nữa.")
-    await juries.close(transaction, contest, now=now)
+    await juries.close(transaction, number, [result.entry.id for result in found], now=now)
     return contest
 
 

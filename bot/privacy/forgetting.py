@@ -27,7 +27,10 @@ class Forgotten:
 
 
 async def forget_case(transaction: Transaction, case: Case, *, why: str, now: datetime) -> None:
-    """Remove from a case who sent it and from where, and the files; its words stay with names and numbers masked."""
+    """Remove from a case who sent it and from where, and the files; its words stay with names and numbers masked.
+
+    So do the remarks of judges: in a contest that is over, the place, code and marks stay (bot.storage.juries.close).
+    """
     hidden = [case.reporter_name, case.reporter_address]
     words = ("text", "landmark", "answer", "public_title", "public_text", "public_answer")
     masked = {name: mask(getattr(case, name), hidden) for name in words}
@@ -45,6 +48,8 @@ async def forget_case(transaction: Transaction, case: Case, *, why: str, now: da
     await personal.rewrite(transaction, case, values)
     events = await case_events.of_case(transaction, case.id)
     await personal.rewrite_events(transaction, case.id, {e.id: mask(e.text, hidden) for e in events if e.text})
+    remarks = await personal.remarks(transaction, case.id)
+    await personal.rewrite_remarks(transaction, case.id, {key: mask(text, hidden) for key, text in remarks.items()})
     await personal.unlink(transaction, case.id)
     gone = await case_events.remove_attachments(transaction, case=case.id)
     await deletions.record(transaction, CASES, 1, why, now=now)

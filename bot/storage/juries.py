@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, update
 
 from bot.clock import ZONE
 from bot.storage.case_tables import attachments, cases
@@ -93,11 +93,15 @@ async def _appoint(transaction: Transaction, number: int, judges: Collection[int
     await transaction.execute(insert(contest_judges), rows)
 
 
-async def close(transaction: Transaction, contest: Contest, *, now: datetime) -> None:
-    """Close a contest and keep which cases took part: what becomes of them later changes no ranking."""
-    taking_part = select(literal(contest.id), cases.c.id).where(_takes_part(contest))
-    await transaction.execute(insert(contest_entries).from_select(["contest_id", "case_id"], taking_part))
-    await transaction.execute(update(contests).where(contests.c.id == contest.id).values(closed_at=now))
+async def close(transaction: Transaction, number: int, taking_part: Collection[int], *, now: datetime) -> None:
+    """Close a contest and keep which cases took part: what becomes of them later changes no ranking.
+
+    Nothing of what they say is kept: words that are masked or removed later are so in the ranking too.
+    """
+    rows = [{"contest_id": number, "case_id": one} for one in taking_part]
+    if rows:
+        await transaction.execute(insert(contest_entries), rows)
+    await transaction.execute(update(contests).where(contests.c.id == number).values(closed_at=now))
 
 
 async def get(transaction: Transaction, number: int, *, lock: bool = False) -> Contest | None:

@@ -19,7 +19,7 @@ from bot.storage.case_tables import (
 )
 from bot.storage.cases import Case
 from bot.storage.database import Transaction
-from bot.storage.event_tables import event_sign_ups, quiz_tries
+from bot.storage.event_tables import contest_marks, event_sign_ups, quiz_tries
 from bot.storage.tables import conversations, people, questions, web_messages
 
 AT_ONCE: tuple[Table, ...] = (conversations, web_messages, questions, drafts)  # what is a person's alone
@@ -79,6 +79,21 @@ async def rewrite_events(transaction: Transaction, case: int, texts: Mapping[int
     for event, text in texts.items():
         here = (case_events.c.id == event) & (case_events.c.case_id == case)
         await transaction.execute(update(case_events).where(here).values(text=text))
+
+
+async def remarks(transaction: Transaction, case: int) -> dict[tuple[int, int], str]:
+    """Return what judges wrote of a case, by contest and judge; those who wrote nothing are left out."""
+    c = contest_marks.c
+    query = select(c.contest_id, c.official_id, c.remark).where(c.case_id == case, c.remark != "")
+    return {(row[0], row[1]): row[2] for row in await transaction.execute(query)}
+
+
+async def rewrite_remarks(transaction: Transaction, case: int, texts: Mapping[tuple[int, int], str]) -> None:
+    """Put other words in place of what judges wrote of a case; the marks they gave stay."""
+    c = contest_marks.c
+    for (contest, judge), text in texts.items():
+        here = (c.contest_id == contest) & (c.official_id == judge) & (c.case_id == case)
+        await transaction.execute(update(contest_marks).where(here).values(remark=text))
 
 
 async def unlink(transaction: Transaction, case: int) -> None:

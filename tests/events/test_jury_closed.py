@@ -10,6 +10,8 @@ from sqlalchemy import update
 from bot.console import contest as page
 from bot.events import jury
 from bot.officials.refused import Refused
+from bot.privacy.forgetting import WISH, forget_case
+from bot.storage import cases as case_rows
 from bot.storage import juries, officials
 from bot.storage.case_tables import cases
 from bot.storage.database import Database
@@ -84,3 +86,34 @@ async def test_before_closing_the_list_follows_the_cases(database: Database) -> 
     async with database.transaction() as transaction:
         await jury.close(transaction, number, 1, now=LATER)
     assert [code for _, code, _ in ranking(await results(database, number))] == ["SK2"]
+
+
+async def test_what_a_judge_wrote_of_a_citizen_who_is_forgotten_is_masked(database: Database) -> None:
+    an, binh = await official(database, "An"), await official(database, "Bình")
+    lan, hung = await filed(database, "SK-LAN", reporter_name="Nguyễn Thị Lan"), await filed(database, "SK-HUNG")
+    number = await begun(database, an, binh)
+    for one in (
+        Marks(lan, an, [9, 9, 9], "Hay, Nguyễn Thị Lan ạ"),
+        Marks(hung, an, [5, 5, 5], "Cần rẻ hơn"),
+    ):
+        await give(database, number, one)
+    await give(database, number, Marks(lan, binh, [7, 7, 7], ""))
+    async with database.transaction() as transaction:
+        await jury.close(transaction, number, 1, now=LATER)
+        case = await case_rows.by_id(transaction, lan)
+        assert case
+        await forget_case(transaction, case, why=WISH, now=LATER)
+    found = await results(database, number)
+    assert ranking(found) == [(1, "SK-LAN", 24), (2, "SK-HUNG", 15)]
+    (of_an, of_binh), (of_another,) = found[0].given, found[1].given
+    assert of_an.remark.startswith("Hay")
+    assert "Lan" not in of_an.remark
+    assert (of_binh.remark, of_another.remark) == ("", "Cần rẻ hơn")
+
+
+async def test_a_contest_that_nobody_entered_can_be_closed_and_stays_empty(database: Database) -> None:
+    number = await begun(database, await official(database, "An"))
+    async with database.transaction() as transaction:
+        await jury.close(transaction, number, 0, now=LATER)
+    await filed(database, "SK-MUON")
+    assert await results(database, number) == []

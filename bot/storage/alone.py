@@ -31,7 +31,7 @@ async def alone(engine: AsyncEngine, work: str) -> AsyncIterator[None]:
             try:
                 yield
             finally:
-                await connection.invalidate()  # back in the pool, the connection would hold the lock on
+                await connection.execute(text("SELECT pg_advisory_unlock_all()"))
     elif path:
         with Path(f"{path}.{work}.lock").open("w") as file:  # noqa: ASYNC230
             await _until(lambda: _locked(file), work)

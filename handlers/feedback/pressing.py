@@ -108,8 +108,8 @@ async def _anonymous(draft: Draft, argument: str, turn: Turn) -> list[Reply]:  #
 
 
 async def _shown_name(draft: Draft, argument: str, turn: Turn) -> list[Reply]:  # noqa: ARG001
-    """Take the name that the platform shows: who presses this allows it, for this draft."""
-    if draft.is_confidential:
+    """Take the name that the platform shows: who presses this when asked who they are allows it, for this draft."""
+    if draft.step != Step.WHO or draft.name or draft.is_confidential:
         return await writing.go_on(draft, turn)
     name = words.shown_name(turn.shown_name or "")
     if not name:

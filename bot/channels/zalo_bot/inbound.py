@@ -64,10 +64,10 @@ def read(raw: dict[str, Any]) -> Received | None:
     return Received(replace(incoming, attachments=(Attachment(kind),)))
 
 
-def _name(message: dict[str, Any]) -> str:
-    """Return the name that the sender shows; older updates call it `name` or `first_name`."""
+def _name(message: dict[str, Any]) -> str | None:
+    """Return the name that the sender shows, None for none; older updates call it `name` or `first_name`."""
     sender = message.get("from", {})
-    return _whole(sender.get("display_name") or sender.get("name") or sender.get("first_name"))
+    return _whole(sender.get("display_name") or sender.get("name") or sender.get("first_name")) or None
 
 
 def _whole(text: Any) -> str:

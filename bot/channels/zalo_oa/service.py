@@ -38,6 +38,7 @@ SIGNATURE_HEADER = "x-zevent-signature"
 WEBHOOK_PATH = "/webhook/zalo-oa"
 FILES_PATH = "/zalo-oa/tep"
 OLDEST = timedelta(hours=24)  # Zalo repeats an event for up to 12 hours; an older one is somebody's copy
+NAME_SECONDS = 5.0  # a name can be typed as well
 
 
 class ZaloOaChannel:
@@ -139,7 +140,7 @@ class ZaloOaChannel:
             incoming = replace(incoming, attachments=tuple(fetched))
         async with self._thinking:
             await self._open_window(received)
-            replies = await self._converse(incoming)
+        replies = await self._converse(incoming)
         try:
             await self._outbox.answer(address, replies)
         except DeliveryError as error:
@@ -149,19 +150,22 @@ class ZaloOaChannel:
 
     async def _converse(self, incoming: Incoming) -> list[Reply]:
         """Return the replies to a message; whoever has just allowed it is asked Zalo's name for."""
-        replies = await handlers.converse(replace(incoming, shown_name=""), self._services)
+        async with self._thinking:
+            replies = await handlers.converse(replace(incoming, shown_name=""), self._services)
         wanted = next((reply.wants_name for reply in replies if reply.wants_name), "")
         name = await self._shown_name(incoming.address) if wanted else ""
         if not name:
             return replies
         pressed = Incoming(incoming.channel, incoming.address, choice=wanted, shown_name=name)
-        return await handlers.converse(pressed, self._services)
+        async with self._thinking:
+            return await handlers.converse(pressed, self._services)
 
     async def _shown_name(self, address: str) -> str:
         try:
-            return await self.client.shown_name(address)
-        except DeliveryError as error:
-            log.warning("zalo_oa: chưa hỏi được tên: %s", error)
+            async with asyncio.timeout(NAME_SECONDS):
+                return await self.client.shown_name(address)
+        except (DeliveryError, TimeoutError) as error:
+            log.warning("zalo_oa: chưa hỏi được tên: %s", error or "quá lâu")
             return ""
 
     async def _open_window(self, received: Received) -> None:

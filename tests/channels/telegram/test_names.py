@@ -34,10 +34,10 @@ async def test_on_telegram_it_is_taken_from_who_presses(desk: Desk, at_telegram:
         ({"id": "u1", "name": "Ông Minh"}, "Ông Minh"),
         ({"id": "u1", "first_name": "Minh"}, "Minh"),
         ({"id": "u1", "display_name": "M\ud83d"}, "M?"),
-        ({"id": "u1"}, ""),
+        ({"id": "u1"}, None),
     ],
 )
-def test_the_zalo_bot_reads_it_from_new_and_older_updates(sender: dict[str, str], name: str) -> None:
+def test_the_zalo_bot_reads_it_from_new_and_older_updates(sender: dict[str, str], name: str | None) -> None:
     message = {"message_id": "m1", "from": sender, "chat": {"id": "c123456", "chat_type": "PRIVATE"}, "text": "chào"}
     received = zalo_bot.read({"event_name": "message.text.received", "message": message})
     assert received is not None

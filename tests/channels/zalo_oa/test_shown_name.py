@@ -1,9 +1,12 @@
 """The name that somebody shows on Zalo: asked for when they press the button that allows it, never before."""
 
+import asyncio
 import logging
 
 import pytest
 
+from bot.channels.intake import MOST_THINKING
+from bot.channels.zalo_oa import service
 from bot.storage.case_tables import drafts
 from tests.channels import zalo_rules as rules
 from tests.channels.chats import OaChat, asked_who
@@ -46,6 +49,20 @@ async def test_a_button_that_somebody_made_up_asks_nothing(desk: OaDesk, zalo: F
     for made_up in ("g:khac:name", "g::name", "g:name"):
         await chat.press(made_up)
     assert zalo.said("detail") == []
+
+
+async def test_a_zalo_that_is_slow_to_tell_keeps_nobody_waiting(
+    desk: OaDesk, zalo: FakeOa, lan: Follower, minh: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "NAME_SECONDS", 0.05)
+    others = [zalo.person() for _ in range(MOST_THINKING)]
+    for one in others:
+        await asked_who(OaChat(one, desk))
+    zalo.hold("detail", times=len(others))
+    await asyncio.gather(*(one.say("Dùng tên đang hiện") for one in others))
+    assert (await OaChat(minh, desk).say("xin chào")).text
+    assert await desk.idles() == 0
+    assert all("chưa lấy được tên đang hiện" in one.seen[-1].text for one in others)
 
 
 async def test_nothing_is_asked_in_a_whole_filing_without_the_button(desk: OaDesk, zalo: FakeOa, lan: Follower) -> None:

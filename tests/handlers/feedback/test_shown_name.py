@@ -85,6 +85,16 @@ async def test_a_secret_matter_takes_no_name(lan: Shown, services: Services) -> 
     assert "Nguyễn Thị Lan" not in str(await rows(services, drafts))
 
 
+async def test_the_button_counts_only_when_one_is_asked_who_one_is(lan: Shown, services: Services) -> None:
+    await asked_who(lan)
+    (draft,) = await rows(services, drafts)
+    await lan.press("Không để tên")
+    await lan.press_id(f"g:{draft['key']}:name")
+    await lan.press("Gửi")
+    (case,) = await rows(services, cases)
+    assert case["reporter_name"] == ""
+
+
 async def test_the_button_of_another_draft_does_nothing(lan: Shown, services: Services) -> None:
     await asked_who(lan)
     await lan.press_id("g:khac:name")

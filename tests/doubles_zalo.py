@@ -86,6 +86,10 @@ class FakeOa(Platform):
         self._people[person.id] = person
         return person
 
+    @property
+    def people(self) -> list[Follower]:
+        return list(self._people.values())
+
     def envelope(self) -> dict[str, Any]:
         return {"app_id": APP_ID, "user_id_by_app": "7263528362", "timestamp": str(self._now_ms)}
 

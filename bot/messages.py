@@ -64,8 +64,8 @@ class Incoming:
 
     Pictures sent together arrive as several messages of one `album`. `greeted` says that the channel itself has shown
     who is speaking and what is kept, as our web page does. `shown_name` is the name that the sender shows there: ""
-    where the platform is asked for it only when they press the button that allows it, None where there is none. It is
-    kept when they press that button, never otherwise.
+    where the platform is asked for it only once they allow it (`Reply.wants_name`), None where there is none. It is
+    kept when they press the button that allows it, never otherwise.
     """
 
     channel: str
@@ -111,7 +111,8 @@ class Reply:
     In `text`, `**…**` is bold and nothing else is markup. `files` go with the words in one message where the platform
     has such messages, else right after them; one that a platform refuses is named in words instead, and the words
     arrive. `edits` asks a channel that can to change the message whose button was pressed instead of sending a new
-    one. `answer` tells tools what was decided.
+    one. `answer` tells tools what was decided. `wants_name` is the choice to be pressed once more with the sender's
+    shown name, by a channel that asks its platform for it only now.
     """
 
     text: str
@@ -119,6 +120,7 @@ class Reply:
     edits: bool = False
     answer: Answer | None = None
     files: tuple[Enclosure, ...] = ()
+    wants_name: str = ""
 
     @property
     def pictures(self) -> tuple[Enclosure, ...]:

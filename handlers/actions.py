@@ -18,7 +18,6 @@ USEFUL = "u"
 REASON = "r"
 FEEDBACK = "b"
 DRAFT = "g"
-SHOWN_NAME = "name"  # the verb of a draft's button
 CASE = "k"
 MY_CASES = "m"
 TRACK = "x"
@@ -48,12 +47,6 @@ def parse(choice_id: str) -> tuple[str, list[str]]:
     """Return the letter and the arguments of a choice id."""
     letter, *arguments = choice_id.split(":")
     return letter, arguments
-
-
-def shows_name(choice_id: str | None) -> bool:
-    """Tell whether a button allows to ask the platform for the name that who pressed it shows there."""
-    letter, arguments = parse(choice_id or "")
-    return letter == DRAFT and arguments[1:] == [SHOWN_NAME]
 
 
 def number(argument: str) -> int:

@@ -17,12 +17,14 @@ MOST_TOGETHER = 100  # updates written in one transaction
 MOST_IN_HAND = 5_000  # updates read from the inbox and not yet acted on
 MOST_THINKING = 4  # answers a channel makes at the same time: acknowledgements and other channels go between them
 RETRY_SECONDS = 2.0
+LOOK_SECONDS = 1.0
 
 
 class Intake:
     """The inbox of one channel and the loop that empties it.
 
-    `lane_of` tells whose an update is: a person's are acted on one after the other, those of others meanwhile.
+    Several processes may keep a channel's updates; one of them acts on all. `lane_of` tells whose an update is: a
+    person's are acted on one after the other, those of others meanwhile.
     """
 
     def __init__(
@@ -72,15 +74,32 @@ class Intake:
 
     async def run(self) -> None:
         """Act on updates for ever, beginning with those a crash left behind. Cancel to stop."""
+        while True:
+            try:
+                async with self._database.alone(f"inbox-{self._channel}"):
+                    await self._work()
+            except StorageError as error:
+                log.error("%s: %s", self._channel, error)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _work(self) -> None:
         try:
             while True:
                 self._arrived.clear()
                 if not await self._start_waiting():
-                    await self._arrived.wait()
+                    await self._wait()
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _wait(self) -> None:
+        """Return when an update came here, and now and then: another process may have kept one."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._arrived.wait()
+        except TimeoutError:
+            pass
 
     async def _start_waiting(self) -> bool:
         try:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.health import Quota
@@ -72,10 +72,14 @@ async def tell(transaction: Transaction, vitals: Vitals) -> None:
         await transaction.execute(change)
 
 
-async def raise_alarm(transaction: Transaction, vitals: Vitals, *, now: datetime) -> bool:
-    """Note that a channel is dead and that it is told now; False when another process was first."""
-    same = table.c.alarmed_at.is_(None) if vitals.alarmed_at is None else table.c.alarmed_at == vitals.alarmed_at
-    return await _change(transaction, vitals, same, {"dead_since": vitals.dead_since or now, "alarmed_at": now})
+async def raise_alarm(transaction: Transaction, vitals: Vitals, *, is_told: bool, now: datetime) -> bool:
+    """Note that a channel is dead, and whether that is told now; False when another process was first."""
+    same = and_(
+        table.c.alarmed_at.is_not_distinct_from(vitals.alarmed_at),
+        table.c.dead_since.is_not_distinct_from(vitals.dead_since),
+    )
+    values = {"dead_since": vitals.dead_since or now, "alarmed_at": now if is_told else vitals.alarmed_at}
+    return await _change(transaction, vitals, same, values)
 
 
 async def end_alarm(transaction: Transaction, vitals: Vitals) -> bool:

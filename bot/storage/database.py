@@ -19,6 +19,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot import metrics
 from bot.storage import sqlite
+from bot.storage.alone import alone
 from bot.storage.schema import metadata
 from bot.storage.tables import people
 
@@ -88,6 +89,18 @@ class Database:
             yield
         finally:
             self._line.release()
+
+    @asynccontextmanager
+    async def alone(self, work: str) -> AsyncIterator[None]:
+        """Wait until no other process does this work, then keep all others from it for the block."""
+        try:
+            async with alone(self._engine, work):
+                yield
+        except DatabaseError as error:
+            raise StorageError(explain(error)) from error
+        except OSError as error:
+            said = f"không mở được tệp khóa ({error.strerror}); kiểm tra quyền ghi ở thư mục dữ liệu"
+            raise StorageError(said) from error
 
     async def check(self) -> None:
         """Return when the database takes writes; raise StorageError when it does not. Nothing is changed."""

@@ -1,10 +1,12 @@
-"""When each person last wrote to the Zalo Official Account, and how many replies they had since."""
+"""When each person last wrote to the Zalo Official Account, how many replies they had since, and what follows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import func, insert, select, update
 
+from bot.settings import ZaloOa
 from bot.storage.database import Transaction
 from bot.storage.tables import people
 from bot.storage.zalo_tables import zalo_windows as table
@@ -17,6 +19,29 @@ class Window:
     person: int
     heard_at: datetime
     replies_used: int
+
+
+class Terms(StrEnum):
+    """On what terms Zalo takes a message to somebody."""
+
+    FREE = "free"
+    PAID = "paid"
+    TEMPLATE_ONLY = "template_only"
+
+
+def terms(window: Window | None, settings: ZaloOa, now: datetime) -> Terms:
+    """Return the terms of one more message to somebody with this window; None when they never wrote."""
+    if window is None:
+        return Terms.TEMPLATE_ONLY
+    silent = now - window.heard_at
+    if silent < timedelta(hours=settings.free_hours) and window.replies_used < settings.free_replies:
+        return Terms.FREE
+    return Terms.PAID if silent < timedelta(days=settings.consult_days) else Terms.TEMPLATE_ONLY
+
+
+def is_on(asked: Terms, settings: ZaloOa) -> bool:
+    """Tell whether the commune sends on these terms: what costs money only when it is switched on."""
+    return asked is Terms.FREE or (settings.paid if asked is Terms.PAID else bool(settings.template_id))
 
 
 async def heard(transaction: Transaction, person: int, *, at: datetime) -> None:

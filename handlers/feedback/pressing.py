@@ -113,7 +113,8 @@ async def _shown_name(draft: Draft, argument: str, turn: Turn) -> list[Reply]:  
         return await writing.go_on(draft, turn)
     name = words.shown_name(turn.shown_name or "")
     if not name:
-        return await writing.go_on(draft, turn, told=[turn.texts.say("feedback.no_shown_name")])
+        replies = await writing.go_on(draft, turn, told=[turn.texts.say("feedback.no_shown_name")])
+        return [replace(reply, wants_name=steps.button(draft, "name", "").id) for reply in replies]
     return await writing.go_on(replace(draft, name=name, is_anonymous=False), turn)
 
 
@@ -164,7 +165,7 @@ _VERBS: dict[str, Verb] = {
     "skip": _passes(Step.PLACE),
     "thon": _thon,
     "anonymous": _anonymous,
-    actions.SHOWN_NAME: _shown_name,
+    "name": _shown_name,
     "nophone": _passes(Step.WHO),
     "follow": _follow,
     "anyway": _passes(Step.SIMILAR),

@@ -178,7 +178,7 @@ async def _ask_who(draft: Draft, turn: Turn) -> Reply:
     told, verbs = [turn.texts.say("feedback.who"), turn.texts.say("feedback.anonymous")], [("anonymous", "anonymous")]
     if turn.shown_name is not None:
         told.insert(1, turn.texts.say("feedback.who_shown_name"))
-        verbs.insert(0, (actions.SHOWN_NAME, "shown_name"))
+        verbs.insert(0, ("name", "shown_name"))
     return Reply("\n\n".join(told), _named(draft, turn, *verbs))
 
 

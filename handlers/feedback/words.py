@@ -1,6 +1,7 @@
 """Names, phones and places in a citizen's own words."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ _PHONE = re.compile(r"(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\d)")
 _DIGITS = re.compile(r"\d(?:[ .\-]?\d){5,}")
 _LEAD = re.compile(r"^(?:tôi|em|cháu|mình|tên|họ tên|là|tên là|tôi tên|tôi là)[\s:]+", re.IGNORECASE)
 _LABELS = re.compile(r"(?:số điện thoại|điện thoại|sđt|đt|số|địa chỉ|đ/c)\s*:?\s*$", re.IGNORECASE)
+_INNER_STOP = re.compile(r"\.(?! |$)")
 _SAME_PLACE = 88  # of 100
 LONGEST_NAME, LONGEST_ADDRESS = 80, 200
 
@@ -43,10 +45,22 @@ def contact(text: str) -> Contact:
 
 
 def shown_name(text: str) -> str:
-    """Return the name that somebody shows on a platform as a name is written, "" when there is none in it."""
-    letters = "".join(sign if sign.isalpha() or sign in " .'’-" else " " for sign in clean(text))
-    name = " ".join(letters.split())[:LONGEST_NAME].strip(" .'’-")
+    """Return the name that somebody shows on a platform as a name is written, "" when there is none in it.
+
+    Nothing that could be opened is left of an address: a full stop stays at the end of a word only.
+    """
+    name = " ".join(_INNER_STOP.sub(" ", _letters(clean(text))).split())[:LONGEST_NAME].strip(" .'’-")
     return name if any(sign.isalpha() for sign in name) else ""
+
+
+def _letters(text: str) -> str:
+    """Return a text with blanks in place of what is in no name; a mark stays only upon its letter."""
+    kept = ""
+    for sign in text:
+        kind = unicodedata.category(sign)[0]
+        is_on_letter = kind == "M" and unicodedata.category(kept[-1:] or " ")[0] in "LM"
+        kept += sign if kind == "L" or is_on_letter or sign in " .'’-" else " "
+    return kept
 
 
 def phone_number(text: str) -> str:

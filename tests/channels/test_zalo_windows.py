@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.zalo_oa.windows import Terms, obstacle, quiet_seconds, terms
+from bot.channels.zalo_oa.windows import obstacle, quiet_seconds
 from bot.clock import ZONE
 from bot.messages import DeliveryOutcome
 from bot.settings import ZaloOa
-from bot.storage.zalo_windows import Window
+from bot.storage.zalo_windows import Terms, Window, terms
 from tests.conftest import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

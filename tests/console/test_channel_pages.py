@@ -27,7 +27,7 @@ async def told(office: Office, vitals: Vitals, *, is_dead: bool) -> None:
     async with office.database.transaction() as transaction:
         await channel_health.tell(transaction, vitals)
         if is_dead:
-            await channel_health.raise_alarm(transaction, vitals, now=NOW)
+            await channel_health.raise_alarm(transaction, vitals, is_told=True, now=NOW)
 
 
 async def test_a_dead_channel_is_told_on_every_page_until_it_lives(office: Office, signed_in: SignedIn) -> None:

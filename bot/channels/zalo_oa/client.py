@@ -101,13 +101,15 @@ class Client:
         return named
 
     async def shown_name(self, user: str) -> str:
-        """Return the name that somebody shows on Zalo, "" for none; whatever else Zalo tells of them is let go.
+        """Return the name that somebody shows on Zalo, "" where Zalo does not tell; all else that it tells is let go.
 
-        To be asked only when that person has just allowed it.
+        To be asked only when that person has just allowed it. DeliveryError when Zalo cannot be asked.
         """
-        asked = {"data": json.dumps({"user_id": user})}
-        detail = await self._call("GET", f"{self._base}/v3.0/oa/user/detail", params=asked)
-        return str(detail.get("display_name") or "").encode(errors="replace").decode()
+        asked = {"params": {"data": json.dumps({"user_id": user})}}
+        answer = await self._authorised("GET", f"{self._base}/v3.0/oa/user/detail", asked)
+        detail = answer.get("data")
+        name = detail.get("display_name") if isinstance(detail, dict) and not answer["error"] else ""
+        return str(name or "").encode(errors="replace").decode()
 
     async def _call(self, method: str, url: str, **content: Any) -> dict[str, Any]:
         """Return the `data` of an answer; a token that Zalo rejects is replaced, once."""

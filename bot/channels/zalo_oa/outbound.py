@@ -16,11 +16,11 @@ from bot.channels.zalo_oa.errors import NeedsOperator
 from bot.channels.zalo_oa.inbound import NAME
 from bot.channels.zalo_oa.rendering import Message
 from bot.channels.zalo_oa.uploads import Uploads
-from bot.channels.zalo_oa.windows import Terms
 from bot.messages import Enclosure, Reply
 from bot.settings import Config
 from bot.storage import zalo_windows
 from bot.storage.database import Database
+from bot.storage.zalo_windows import Terms
 from bot.texts import Texts
 
 HOLD_SECONDS = 300.0
@@ -94,7 +94,7 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as transaction:
             window = await zalo_windows.find(transaction, NAME, address)
-            asked = windows.terms(window, self._settings, now)
+            asked = zalo_windows.terms(window, self._settings, now)
             if obstacle := windows.obstacle(asked, self._settings, now):
                 raise obstacle
             if window:

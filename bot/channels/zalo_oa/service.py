@@ -30,7 +30,6 @@ from bot.health import Answer
 from bot.messages import DeliveryError, DeliveryOutcome, Incoming, Reply
 from bot.storage import people, zalo_windows
 from bot.storage.database import StorageError
-from handlers import actions
 from handlers.services import Services
 
 log = logging.getLogger(__name__)
@@ -138,10 +137,9 @@ class ZaloOaChannel:
         if received.files:
             fetched = await asyncio.gather(*(self._downloads.fetch(f, sender=address) for f in received.files))
             incoming = replace(incoming, attachments=tuple(fetched))
-        incoming = replace(incoming, shown_name=await self._shown_name(incoming))
         async with self._thinking:
             await self._open_window(received)
-            replies = await handlers.converse(incoming, self._services)
+            replies = await self._converse(incoming)
         try:
             await self._outbox.answer(address, replies)
         except DeliveryError as error:
@@ -149,12 +147,19 @@ class ZaloOaChannel:
                 await self._mark_unreachable(address)
             raise
 
-    async def _shown_name(self, incoming: Incoming) -> str:
-        """Return the name of who has just allowed to ask Zalo for it; "" from everybody else."""
-        if not actions.shows_name(incoming.choice):
-            return ""
+    async def _converse(self, incoming: Incoming) -> list[Reply]:
+        """Return the replies to a message; whoever has just allowed it is asked Zalo's name for."""
+        replies = await handlers.converse(replace(incoming, shown_name=""), self._services)
+        wanted = next((reply.wants_name for reply in replies if reply.wants_name), "")
+        name = await self._shown_name(incoming.address) if wanted else ""
+        if not name:
+            return replies
+        pressed = Incoming(incoming.channel, incoming.address, choice=wanted, shown_name=name)
+        return await handlers.converse(pressed, self._services)
+
+    async def _shown_name(self, address: str) -> str:
         try:
-            return await self.client.shown_name(incoming.address)
+            return await self.client.shown_name(address)
         except DeliveryError as error:
             log.warning("zalo_oa: chưa hỏi được tên: %s", error)
             return ""

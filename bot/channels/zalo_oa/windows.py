@@ -5,29 +5,10 @@ sources disagree: docs/huong-dan/ket-noi-zalo.md.
 """
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bot.messages import DeliveryError, DeliveryOutcome
 from bot.settings import ZaloOa
-from bot.storage.zalo_windows import Window
-
-
-class Terms(StrEnum):
-    """On what terms Zalo takes a message to somebody."""
-
-    FREE = "free"
-    PAID = "paid"
-    TEMPLATE_ONLY = "template_only"
-
-
-def terms(window: Window | None, settings: ZaloOa, now: datetime) -> Terms:
-    """Return the terms of one more message to somebody with this window; None when they never wrote."""
-    if window is None:
-        return Terms.TEMPLATE_ONLY
-    silent = now - window.heard_at
-    if silent < timedelta(hours=settings.free_hours) and window.replies_used < settings.free_replies:
-        return Terms.FREE
-    return Terms.PAID if silent < timedelta(days=settings.consult_days) else Terms.TEMPLATE_ONLY
+from bot.storage.zalo_windows import Terms
 
 
 def obstacle(asked: Terms, settings: ZaloOa, now: datetime) -> DeliveryError | None:

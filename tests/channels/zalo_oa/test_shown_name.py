@@ -33,6 +33,21 @@ async def test_zalo_is_asked_once_allowed_and_only_the_name_stays(
     assert len(zalo.said("detail")) == 1
 
 
+@pytest.mark.parametrize("said", ["1", "Dùng tên đang hiện", "dung ten dang hien"])
+async def test_the_choice_may_be_typed(desk: OaDesk, zalo: FakeOa, lan: Follower, said: str) -> None:
+    chat = OaChat(lan, desk)
+    await asked_who(chat)
+    assert "Cảm ơn Bà Lan" in (await chat.say(said)).text
+    assert len(zalo.said("detail")) == 1
+
+
+async def test_a_button_that_somebody_made_up_asks_nothing(desk: OaDesk, zalo: FakeOa, lan: Follower) -> None:
+    chat = OaChat(lan, desk)
+    for made_up in ("g:khac:name", "g::name", "g:name"):
+        await chat.press(made_up)
+    assert zalo.said("detail") == []
+
+
 async def test_nothing_is_asked_in_a_whole_filing_without_the_button(desk: OaDesk, zalo: FakeOa, lan: Follower) -> None:
     chat = OaChat(lan, desk)
     buttons = dict((await asked_who(chat)).choices)
@@ -49,4 +64,5 @@ async def test_what_zalo_does_not_tell_is_typed(desk: OaDesk, zalo: FakeOa, lan:
     zalo.fail("detail", code)
     seen = await chat.press(buttons[BUTTON])
     assert "chưa lấy được tên đang hiện" in seen.text
+    assert desk.services.health.of("zalo_oa").last_error == "", "nothing stands in the way of messages"
     assert "Trần Thị Lan" in (await chat.say("Trần Thị Lan, 0912 345 678")).text

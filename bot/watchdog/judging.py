@@ -84,9 +84,11 @@ def _unseen(channel: str, backlog: Backlog, *, now: datetime, watching_since: da
 
 def _death(vitals: Vitals, backlog: Backlog, *, now: datetime, watching_since: datetime | None) -> str:
     """Return the fact by which a channel is dead, "" when it lives."""
+    if vitals.trouble and vitals.is_final:
+        return vitals.trouble  # whether or not the process still runs: it is this that a human has to mend
     if now - _from(vitals.seen_at, watching_since) >= SILENT:
         return f"chương trình chạy kênh này không báo gì từ {_clock(vitals.seen_at)}"
-    if vitals.trouble and (vitals.is_final or _has_lasted(vitals.failing_since, FAILING, now)):
+    if vitals.trouble and _has_lasted(vitals.failing_since, FAILING, now):
         return vitals.trouble
     if backlog.oldest and now - _from(backlog.oldest, watching_since) >= UNWORKED:
         return f"{backlog.waiting} tin đã nhận mà chưa được trả lời, cũ nhất từ {_clock(backlog.oldest)}"

@@ -33,6 +33,8 @@ FACTS = [
     (vitals(trouble="x", failing_since=ago(4.9)), NOTHING, None, Condition.FAILING, "x"),
     (vitals(trouble="x", failing_since=ago(5)), NOTHING, None, Condition.DEAD, "x"),
     (vitals(trouble="mã sai", is_final=True, failing_since=ago(0)), NOTHING, None, Condition.DEAD, "mã sai"),
+    (vitals(trouble="mã sai", is_final=True, seen_at=ago(600)), NOTHING, None, Condition.DEAD, "mã sai"),
+    (vitals(trouble="x", failing_since=ago(600), seen_at=ago(600)), NOTHING, None, Condition.DEAD, "không báo gì"),
     (vitals(), Backlog(9, ago(7.9)), None, Condition.WELL, ""),  # type: ignore[arg-type]
     (vitals(), Backlog(9, ago(8)), None, Condition.DEAD, "9 tin đã nhận"),  # type: ignore[arg-type]
     (vitals(), Backlog(9, ago(600)), ago(7), Condition.WELL, ""),  # type: ignore[arg-type]

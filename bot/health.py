@@ -68,12 +68,14 @@ class Answer:
     """What a platform says when it is asked how it is with us: `trouble` in Vietnamese, "" when all is well.
 
     `is_final` when only a human can mend it; `pending` is how many updates wait at the platform, None when untold;
-    `quota` is None when it was not asked about this time.
+    `webhook` is whether its calls are set to reach us, None when it does not tell; `quota` is None when it was not
+    asked about this time.
     """
 
     trouble: str = ""
     is_final: bool = False
     pending: int | None = None
+    webhook: bool | None = None
     quota: Quota | None = None
 
 
@@ -88,3 +90,14 @@ def configured(config: Config) -> dict[str, bool]:
         "zalo_bot": bool(config.zalo_bot.token),
         "zalo_oa": config.zalo_oa.is_on,
     }
+
+
+def called(config: Config) -> frozenset[str]:
+    """Return the channels whose platform calls us by webhook; the others are asked, or have no platform."""
+    by_webhook = {
+        "telegram": config.telegram.mode == "webhook",
+        "zalo_bot": config.zalo_bot.mode == "webhook",
+        "zalo_oa": True,
+    }
+    is_on = configured(config)
+    return frozenset(channel for channel, is_called in by_webhook.items() if is_called and is_on[channel])

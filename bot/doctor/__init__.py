@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import assembly, config
 from bot.config import ConfigError
-from bot.doctor import backups, channels, knowledge, machine, storage, telegram, zalo
+from bot.doctor import backups, channels, knowledge, machine, storage, telegram, webhooks, zalo
 from bot.doctor.findings import Finding, broken, look, well
 from bot.settings import Config
 
@@ -26,6 +26,7 @@ async def examine(environment: Mapping[str, str], *, now: Callable[[], datetime]
         *knowledge.examine(now()),
         *await telegram.examine(settings, now=now),
         *await zalo.examine(settings, now=now),
+        *await webhooks.examine(settings),
         *await channels.examine(settings, now=now),
         *await machine.examine(settings, now=now),
         *backups.examine(settings, assembly.shelf(settings), now()),

@@ -8,7 +8,8 @@ from bot.doctor.findings import Finding, broken, look, well
 from bot.settings import Config
 from bot.storage import inspection
 from bot.storage.database import Database, StorageError
-from bot.watchdog import alarm, judging
+from bot.watchdog import alarm, hearing, judging
+from bot.watchdog.hearing import Hearing
 from bot.watchdog.judging import Condition, State
 
 WHAT = "theo dõi kênh"
@@ -17,7 +18,7 @@ RUNBOOK = "xem docs/runbooks/theo-doi.md, phần “Kênh không hoạt động�
 
 
 async def examine(settings: Config, *, now: Callable[[], datetime]) -> list[Finding]:
-    """Return how each channel was when its program told last; nothing is told of one that never ran."""
+    """Return how each channel was when its program told last; while no channel ever ran, nothing is told."""
     path = inspection.sqlite_file(settings.database.url)
     if path and not path.exists():
         return []
@@ -34,16 +35,21 @@ async def examine(settings: Config, *, now: Callable[[], datetime]) -> list[Find
     if newest and now() - newest >= judging.SILENT:
         told = f"chương trình không chạy từ {newest:%H:%M %d/%m/%Y}, nên không kênh nào được trả lời"
         return [look(WHAT, told, "chạy motcua run")]
-    return [_finding(state) for state in ran]
+    never = [state for state in states.values() if state.condition is Condition.UNSEEN and state.why and ran]
+    return [_finding(state, hearing.of(state, settings, now=now())) for state in (*ran, *never)]
 
 
-def _finding(state: State) -> Finding:
+def _finding(state: State, heard: Hearing | None) -> Finding:
     what = f"{WHAT}: {health.NAMES[state.channel]}"
     if state.is_dead:
         return broken(what, f"không hoạt động: {state.why}", RUNBOOK)
-    if state.condition is Condition.FAILING:
+    if state.condition in (Condition.FAILING, Condition.UNSEEN):
         return look(what, state.why, "xem lại sau ít phút; còn nguyên thì có báo động")
     told, quota = f"đang chạy; tin gần nhất: {_last(state)}", state.vitals.quota if state.vitals else None
+    if heard:
+        told += f"; webhook: {heard.told}"
+    if heard and heard.remark:
+        return look(what, f"{told}; {heard.remark}", RUNBOOK)
     if quota is None:
         return well(what, told)
     told += f"; hạn mức ngoài phần miễn phí: {quota.said}"

@@ -24,6 +24,7 @@ class Vitals:
     failing_since: datetime | None = None
     well_since: datetime | None = None
     pending: int | None = None
+    webhook: bool | None = None
     quota_at: datetime | None = None
     quota_left: int | None = None
     quota_total: int | None = None
@@ -44,6 +45,7 @@ _TOLD = (
     "failing_since",
     "well_since",
     "pending",
+    "webhook",
     "quota_at",
     "quota_left",
     "quota_total",

@@ -15,6 +15,7 @@ channel_health = Table(
     Column("failing_since", Moment()),
     Column("well_since", Moment()),
     Column("pending", Integer),  # what waits at the platform
+    Column("webhook", Boolean),  # whether the platform said that its calls are set to reach us; NULL: it does not tell
     Column("quota_at", Moment()),  # when the platform was last asked what it still takes
     Column("quota_left", Integer),
     Column("quota_total", Integer),

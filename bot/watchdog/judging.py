@@ -11,6 +11,7 @@ from bot.storage.inbox import Backlog
 SILENT = timedelta(minutes=5)  # five rounds of its process
 FAILING = timedelta(minutes=5)  # longer than a platform's hiccup or a restart of ours
 UNWORKED = timedelta(minutes=8)  # all that a channel is given is acted on within seconds
+PARTS = {"telegram": "telegram", "zalo_bot": "zalo", "zalo_oa": "web,zalo"}  # what runs a channel; web is nobody's duty
 STEADY = timedelta(minutes=5)  # how long a channel is well before that is told: one that flutters is not told each time
 
 
@@ -63,7 +64,7 @@ def _judge(
     channel: str, vitals: Vitals | None, backlog: Backlog, *, now: datetime, watching_since: datetime | None
 ) -> State:
     if vitals is None:
-        return State(channel, Condition.UNSEEN, backlog=backlog)
+        return _unseen(channel, backlog, now=now, watching_since=watching_since)
     why = _death(vitals, backlog, now=now, watching_since=watching_since)
     if why:
         return State(channel, Condition.DEAD, why, vitals, backlog)
@@ -71,11 +72,23 @@ def _judge(
     return State(channel, condition, vitals.trouble, vitals, backlog)
 
 
+def _unseen(channel: str, backlog: Backlog, *, now: datetime, watching_since: datetime | None) -> State:
+    """Return the state of a channel that no process ever told of: dead once somebody has watched in vain."""
+    part = PARTS.get(channel)
+    if part is None:
+        return State(channel, Condition.UNSEEN, backlog=backlog)
+    why = f"chưa tiến trình nào chạy kênh này; chạy motcua run --only {part}, hoặc motcua run để chạy mọi phần"
+    is_dead = _has_lasted(watching_since, SILENT, now)
+    return State(channel, Condition.DEAD if is_dead else Condition.UNSEEN, why, backlog=backlog)
+
+
 def _death(vitals: Vitals, backlog: Backlog, *, now: datetime, watching_since: datetime | None) -> str:
     """Return the fact by which a channel is dead, "" when it lives."""
+    if vitals.trouble and vitals.is_final:
+        return vitals.trouble  # whether or not the process still runs: it is this that a human has to mend
     if now - _from(vitals.seen_at, watching_since) >= SILENT:
         return f"chương trình chạy kênh này không báo gì từ {_clock(vitals.seen_at)}"
-    if vitals.trouble and (vitals.is_final or _has_lasted(vitals.failing_since, FAILING, now)):
+    if vitals.trouble and _has_lasted(vitals.failing_since, FAILING, now):
         return vitals.trouble
     if backlog.oldest and now - _from(backlog.oldest, watching_since) >= UNWORKED:
         return f"{backlog.waiting} tin đã nhận mà chưa được trả lời, cũ nhất từ {_clock(backlog.oldest)}"

@@ -48,6 +48,7 @@ def told(before: Vitals, answer: Answer, own: ChannelHealth, *, now: datetime) -
         failing_since=None if is_well else before.failing_since or now,
         well_since=(before.well_since if was_well else now) if is_well else None,
         pending=answer.pending,
+        webhook=answer.webhook,
         quota_at=quota.at if quota else None,
         quota_left=quota.left if quota else None,
         quota_total=quota.total if quota else None,

@@ -46,6 +46,7 @@ async def test_alive_and_ready(services: Services) -> None:
         "why": None,
         "seen_at": None,
         "last_update": None,
+        "webhook": None,
         "last_error": None,
         "failed_at": None,
         "backlog": 0,

@@ -106,3 +106,18 @@ async def test_what_is_left_of_an_accounts_quota_is_shown(
     said = "không rõ" if left is None else f"còn {'1.997' if left > 12 else left} trên 2.000 tin"
     assert f"Hạn mức ngoài phần miễn phí {said} (hỏi lúc 08:30 23/11" in hoa.words
     assert ("Sắp hết" in hoa.words) is (left == 12)
+
+
+@pytest.mark.parametrize("days", [0, 6, 9])
+async def test_what_is_known_of_a_webhook_is_shown(office: Office, signed_in: SignedIn, days: int) -> None:
+    await told(office, Vitals("zalo_oa", NOW, last_update=NOW - timedelta(days=days)), is_dead=False)
+    await told(office, Vitals("telegram", NOW, last_update=NOW - timedelta(days=99)), is_dead=False)
+    hoa = await signed_in("hoa", Role.ADMIN)
+    await hoa.open("/tinh-trang")
+    assert hoa.words.count("Webhook") == 1, "Telegram is asked"
+    at = {0: "thứ Hai 23/11", 6: "thứ Ba 17/11", 9: "thứ Bảy 14/11"}[days]
+    said = f"Webhook Zalo không cho biết webhook còn bật hay không; từ {at}/2026, 8:30 chưa có tin nào khác."
+    assert said in hoa.words
+    remark = "Đã 9 ngày không nhận được tin nào: xem webhook trong trang của Zalo còn bật không."
+    assert (remark in hoa.words) is (days == 9)
+    assert "Zalo OA Đang chạy" in hoa.words, "a quiet commune is no fault"

@@ -22,7 +22,9 @@ def vitals(**values: object) -> Vitals:
 
 NOTHING = Backlog()
 FACTS = [
-    (None, NOTHING, None, Condition.UNSEEN, ""),
+    (None, NOTHING, None, Condition.UNSEEN, "chưa tiến trình nào chạy kênh này"),
+    (None, NOTHING, ago(4.9), Condition.UNSEEN, "chạy motcua run --only telegram,"),
+    (None, NOTHING, ago(5), Condition.DEAD, "chạy motcua run --only telegram,"),
     (vitals(), NOTHING, None, Condition.WELL, ""),
     (vitals(seen_at=ago(4.9)), NOTHING, None, Condition.WELL, ""),
     (vitals(seen_at=ago(5)), NOTHING, None, Condition.DEAD, "không báo gì từ 08:25"),
@@ -31,6 +33,8 @@ FACTS = [
     (vitals(trouble="x", failing_since=ago(4.9)), NOTHING, None, Condition.FAILING, "x"),
     (vitals(trouble="x", failing_since=ago(5)), NOTHING, None, Condition.DEAD, "x"),
     (vitals(trouble="mã sai", is_final=True, failing_since=ago(0)), NOTHING, None, Condition.DEAD, "mã sai"),
+    (vitals(trouble="mã sai", is_final=True, seen_at=ago(600)), NOTHING, None, Condition.DEAD, "mã sai"),
+    (vitals(trouble="x", failing_since=ago(600), seen_at=ago(600)), NOTHING, None, Condition.DEAD, "không báo gì"),
     (vitals(), Backlog(9, ago(7.9)), None, Condition.WELL, ""),  # type: ignore[arg-type]
     (vitals(), Backlog(9, ago(8)), None, Condition.DEAD, "9 tin đã nhận"),  # type: ignore[arg-type]
     (vitals(), Backlog(9, ago(600)), ago(7), Condition.WELL, ""),  # type: ignore[arg-type]
@@ -48,6 +52,15 @@ def test_a_channel_is_dead_by_facts(
     assert why in found["telegram"].why
     assert bool(found["telegram"].why) is bool(why)
     assert found["zalo_oa"].condition is Condition.OFF
+
+
+def test_a_channel_that_nobody_runs_is_dead_with_the_part_to_start() -> None:
+    on = dict.fromkeys(("web", "telegram", "zalo_bot", "zalo_oa"), True) | {"telegram": False}
+    found = judge_all(on, {}, {}, now=NOW, watching_since=NOW - timedelta(minutes=5))
+    parts = {name: state.why.partition("--only ")[2].partition(", ")[0] for name, state in found.items()}
+    assert parts == {"web": "", "telegram": "", "zalo_bot": "zalo", "zalo_oa": "web,zalo"}
+    assert [name for name, state in found.items() if state.is_dead] == ["zalo_bot", "zalo_oa"]
+    assert found["web"].condition is Condition.UNSEEN, "a commune may do without the page"
 
 
 def test_a_channel_is_well_again_after_a_while_of_no_trouble() -> None:

@@ -90,6 +90,7 @@ async def test_all_is_well_and_nobody_is_told(house: House) -> None:
     known = await house.goes_on(2)
     assert {name: row.trouble for name, row in known.items()} == {"telegram": "", "zalo_bot": "", "zalo_oa": ""}
     assert known["telegram"].pending == 0
+    assert {row.webhook for row in known.values()} == {None}, "two are asked, and the account's Zalo does not tell"
     assert house.group.seen == []
 
 
@@ -137,7 +138,8 @@ async def test_a_webhook_is_judged_as_telegram_reports_it(
     error = {"last_error_date": int(NOW.astimezone(UTC).timestamp()), "last_error_message": "Connection timed out"}
     house.telegram.webhook_trouble = error
     assert (await house.goes_on(1))["telegram"].trouble.startswith(trouble)
-    assert bool((await house.goes_on(1))["telegram"].trouble) is bool(trouble)
+    known = (await house.goes_on(1))["telegram"]
+    assert (bool(known.trouble), known.webhook) == (bool(trouble), not trouble)
 
 
 async def test_a_zalo_bot_that_is_refused_is_told_in_the_group(house: House) -> None:
@@ -149,9 +151,11 @@ async def test_a_zalo_bot_that_is_refused_is_told_in_the_group(house: House) -> 
 async def test_a_zalo_bots_webhook_is_asked_for(house: House) -> None:
     settings = replace(house.services.config.zalo_bot, mode="webhook")
     house.services = replace(house.services, config=replace(house.services.config, zalo_bot=settings))
-    assert (await house.goes_on(1))["zalo_bot"].trouble == "Zalo chưa gọi webhook"
+    known = (await house.goes_on(1))["zalo_bot"]
+    assert (known.trouble, known.webhook) == ("Zalo chưa gọi webhook", False)
     house.bot.set_to = {"url": f"{SITE}/webhook/zalo-bot"}
-    assert (await house.goes_on(1))["zalo_bot"].trouble == ""
+    known = (await house.goes_on(1))["zalo_bot"]
+    assert (known.trouble, known.webhook) == ("", True)
 
 
 async def test_an_account_whose_chain_is_lost_is_told_in_the_group(house: House) -> None:

@@ -18,15 +18,17 @@ async def examine(bot: Bot, health: ChannelHealth, *, url: str) -> Answer:
         return Answer(REFUSED, is_final=True)
     except TelegramError as error:
         return Answer(f"không hỏi được Telegram ({type(error).__name__})")
-    return Answer(_trouble(found, health, url), pending=found.pending_update_count)
+    trouble = _webhook_trouble(found, health, url)
+    own = f"hỏi tin Telegram bị lỗi ({health.last_error})" if health.last_error else ""
+    return Answer(trouble or own, pending=found.pending_update_count, webhook=not trouble if url else None)
 
 
-def _trouble(found: WebhookInfo, health: ChannelHealth, url: str) -> str:
+def _webhook_trouble(found: WebhookInfo, health: ChannelHealth, url: str) -> str:
     if found.url != url:
         return "Telegram gọi webhook ở chỗ khác; chạy lại chương trình" if found.url else "Telegram chưa gọi webhook"
     if url and found.pending_update_count and _is_newer(found.last_error_date, health.last_update):
         return f"Telegram gọi webhook bị lỗi: {found.last_error_message}"
-    return f"hỏi tin Telegram bị lỗi ({health.last_error})" if health.last_error else ""
+    return ""
 
 
 def _is_newer(error: datetime | None, update: datetime | None) -> bool:

@@ -14,7 +14,7 @@ from bot import metrics
 from bot.health import ChannelHealth, Quota
 from bot.storage import inspection
 from bot.storage.database import StorageError
-from bot.watchdog import alarm
+from bot.watchdog import alarm, hearing
 from bot.watchdog.judging import Condition, State
 from handlers.services import Services
 
@@ -80,6 +80,7 @@ class Operation:
         own, vitals = self._services.health.channels.get(state.channel), state.vitals
         here = own or ChannelHealth()
         last_update = here.last_update or (vitals.last_update if vitals else None)
+        heard = hearing.of(state, self._services.config, now=self._services.now())
         return {
             "configured": state.condition is not Condition.OFF,
             "running": own is not None,
@@ -87,6 +88,7 @@ class Operation:
             "why": state.why or None,
             "seen_at": _iso(vitals.seen_at if vitals else None),
             "last_update": _iso(last_update),
+            "webhook": heard.webhook.value if heard else None,
             "last_error": here.last_error or None,
             "failed_at": _iso(here.failed_at),
             "backlog": state.backlog.waiting,

@@ -19,9 +19,14 @@ async def examine(client: Client, health: ChannelHealth, *, url: str) -> Answer:
         return Answer(f"Zalo trả lời lỗi {error.code}")
     except Unreachable as error:
         return Answer(f"không hỏi được Zalo ({error})")
+    trouble = _trouble(called, health, url)
+    return Answer(trouble, webhook=called == url if url else None)
+
+
+def _trouble(called: str, health: ChannelHealth, url: str) -> str:
     if called != url:
-        return Answer("Zalo gọi webhook ở chỗ khác; chạy lại chương trình" if called else "Zalo chưa gọi webhook")
-    return Answer(f"hỏi tin Zalo bị lỗi ({health.last_error})" if health.last_error else "")
+        return "Zalo gọi webhook ở chỗ khác; chạy lại chương trình" if called else "Zalo chưa gọi webhook"
+    return f"hỏi tin Zalo bị lỗi ({health.last_error})" if health.last_error else ""
 
 
 async def _webhook(client: Client) -> str:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.console.visit import EVERY_OFFICIAL, Page, Visit
 from bot.storage import zalo_tokens, zalo_windows
 from bot.storage.database import Transaction
-from bot.watchdog import alarm
+from bot.watchdog import alarm, hearing
 from bot.watchdog.judging import Condition
 
 BADGES = {
@@ -36,7 +36,8 @@ async def channels(visit: Visit) -> Response:
         account = await _account(transaction, visit)
     order = [Condition.DEAD, Condition.FAILING, Condition.UNSEEN, Condition.WELL, Condition.OFF]
     found = sorted(states.values(), key=lambda state: order.index(state.condition))
-    return visit.show("channel_health.html", states=found, badges=BADGES, account=account)
+    heard = {state.channel: hearing.of(state, visit.office.config, now=visit.now()) for state in found}
+    return visit.show("channel_health.html", states=found, badges=BADGES, account=account, heard=heard)
 
 
 async def _account(transaction: Transaction, visit: Visit) -> Account | None:

@@ -1,10 +1,12 @@
 """What every process tells of all channels, from what the process that runs each told last."""
 
+from datetime import timedelta
+
 from bot.storage import channel_health
 from bot.storage.channel_health import Vitals
 from handlers.services import Services
 from tests.channels.asking import asking, ready
-from tests.channels.zalo import with_oa
+from tests.channels.zalo import with_bot, with_oa
 
 
 async def test_a_channel_that_another_process_found_dead_is_told_and_counted(at_telegram: Services) -> None:
@@ -39,3 +41,15 @@ async def test_what_a_platform_still_takes_is_told_and_counted(at_telegram: Serv
     assert [line for line in shown.splitlines() if line.startswith("motcua_channel_quota_left{")] == [
         'motcua_channel_quota_left{channel="zalo_oa"} 150.0'
     ], "neither what is unknown nor what is switched off"
+
+
+async def test_how_each_webhook_fares_is_told(at_telegram: Services) -> None:
+    services = with_bot(with_oa(at_telegram, "http://127.0.0.1:9"), "http://127.0.0.1:9", mode="webhook")
+    now = services.now()
+    for webhook, word in ((False, "failing"), (True, "ok")):
+        async with services.database.transaction() as transaction:
+            await channel_health.tell(transaction, Vitals("zalo_bot", now, webhook=webhook))
+            await channel_health.tell(transaction, Vitals("zalo_oa", now, last_update=now - timedelta(days=9)))
+        channels = (await ready(services))[1]["channels"]
+        told = {name: state["webhook"] for name, state in channels.items()}
+        assert told == {"web": None, "telegram": None, "zalo_bot": word, "zalo_oa": "unknown"}

@@ -47,6 +47,9 @@ async def watch(
 async def _changed(transaction: Transaction, state: State, texts: Texts, *, can_be_told: bool, now: datetime) -> str:
     """Return what is to be told about a channel, "" when it was told already."""
     vitals, name = state.vitals, health.NAMES[state.channel]
+    if vitals is None and state.is_dead:
+        vitals = Vitals(state.channel, now, trouble=state.why, is_final=True, failing_since=now)
+        await channel_health.tell(transaction, vitals)  # a row to keep the alarm in; who runs the channel tells anew
     if vitals is None:
         return ""
     if state.is_dead:

@@ -168,3 +168,13 @@ async def test_a_chat_belongs_to_one_official(house: House) -> None:
         assert [chat.channel for chat in own] == ["zalo_bot", "zalo_oa"]
         assert all([await official_chats.unlink(transaction, second, chat.id) for chat in own])
         assert await official_chats.everybody(transaction) == []
+
+
+async def test_a_channel_that_nobody_started_is_told_and_so_is_its_start(house: House) -> None:
+    web, second, zalo = house.process("web", "telegram"), house.process("telegram"), house.process("zalo_bot")
+    assert [(at, line) for at, _, line in await house.goes_on(60, web, second)] == [(5, DEAD)]
+    async with house.database.transaction() as transaction:
+        found = await alarm.states(transaction, house.config, now=house.now)
+    assert (found["zalo_bot"].is_dead, "--only zalo" in found["zalo_bot"].why) == (True, True)
+    told = await house.goes_on(20, web, zalo)
+    assert [(at, line.partition(" đã")[0]) for at, _, line in told] == [(5, "**Kênh Zalo Bot")]

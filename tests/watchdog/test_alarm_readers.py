@@ -75,7 +75,7 @@ async def test_a_chat_with_the_official_account_hears_while_zalo_takes_messages_
 
 
 async def test_who_writes_to_the_account_again_hears_of_what_is_still_dead(house: House) -> None:
-    house.config = replace(house.config, telegram=Telegram(token="1:a"), zalo_oa=OA)
+    house.config = replace(house.config, telegram=Telegram(), zalo_oa=OA)
     await hire(house, "hoa", {"zalo_oa": "hoa"})
     house.answers["zalo_bot"] = Answer("Zalo không nhận mã bot", is_final=True)
     process = house.process("zalo_bot", "zalo_oa")

@@ -155,8 +155,20 @@ async def take(step: Step, chat: Chat, before: Seen) -> Seen:
     return await chat.press(dict(before.choices)[step.what])
 
 
-async def test_every_case_runs_somewhere_and_most_run_everywhere() -> None:
+NOT_SENT = {  # what the stories use and a channel's people have no way to send; no other story is left out
+    "web": {"animation", "contact", "dice", "sticker", "venue", "video_note"},
+    "telegram": {"blank"},
+    "zalo_oa": {"audio", "blank", "venue", "video_note"},
+    "zalo_bot": {"animation", "audio", "blank", "contact", "document", "location", "venue"}  # text, photo, sticker
+    | {"video", "video_note", "voice", "forge"},  # no buttons, so nothing to forge: what is typed is words
+    "terminal": {"animation", "audio", "contact", "dice", "document", "location", "photo", "sticker", "venue"}
+    | {"video", "video_note", "voice", "forge"},
+}
+
+
+async def test_every_story_runs_wherever_its_steps_can_be_taken() -> None:
     labels = [case.label for case in CASES]
     assert len(labels) == len(set(labels))
+    everything = {name: {sent for case in CASES for step in case.steps for sent in needed(step)} for name in CHANNELS}
+    assert {name: sent - CHANNELS[name].kinds for name, sent in everything.items()} == NOT_SENT
     assert {param.values[1].label for param in possible()} == set(labels)
-    assert len(possible()) > 2 * len(CASES)

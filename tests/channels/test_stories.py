@@ -1,4 +1,4 @@
-"""What a case, one's data and announcements ask of a channel, the same on Telegram and on both of Zalo's."""
+"""What a case, one's data and announcements ask of a channel: the same on the web, on Telegram, on both of Zalo's."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.cases.moves import Name
 from bot.channels.web.app import create_app
 from bot.messages import Channel
 from bot.storage.announcements import State
-from bot.storage.case_tables import case_ratings, cases
+from bot.storage.case_tables import attachments, case_events, case_ratings, cases, consents
 from bot.storage.tables import questions
 from handlers.services import Services
 from tests.broadcasting.shared import Commune
@@ -47,18 +47,22 @@ class Place:
         return self.seen.text
 
     async def files(self) -> str:
-        """File a report with name and number; return its code."""
+        """File a report with a photo, name and number; return its code."""
         self.seen = await asked_who(self.chat)
+        self.seen = await self.chat.send("photo")
         await self.say("Nguyễn Thị Lan, 0912 345 678")
         await self.press("Gửi")
         return (await the_case(self.services)).code
 
 
-@pytest.fixture(params=["telegram", "zalo_oa", "zalo_bot"])
+@pytest.fixture(params=["web", "telegram", "zalo_oa", "zalo_bot"])
 async def lan(
     request: pytest.FixtureRequest, services: Services, time: FlyingTime, cdn: FakeCdn
 ) -> AsyncIterator[Place]:
-    if request.param == "telegram":
+    if request.param == "web":
+        async with on_the_web(services) as chat:
+            yield Place(chat, services, "web", chat._channel)
+    elif request.param == "telegram":
         async with FakeTelegram() as telegram, Desk(with_telegram(services, telegram.url)) as desk:
             yield Place(TelegramChat(telegram.person("bà Lan"), desk), services, "telegram", desk.channel)
     elif request.param == "zalo_oa":
@@ -93,6 +97,12 @@ async def test_a_case_is_seen_and_followed_on_the_web(lan: Place) -> None:
         seen = await web.say(f"mã {code}")
         seen = await web.press(dict(seen.choices)["Nhận tin tại đây"])
         assert "Đã nối" in (await web.say("0912 345 678")).text
+        seen = await web.say(code)
+        await web.press(dict(seen.choices)["Bổ sung"])
+        assert "Đã bổ sung" in (await web.say("cột đèn số 12")).text
+    assert "cột đèn số 12" in str(await rows(lan.services, case_events))
+    (photo,) = await rows(lan.services, attachments)
+    assert photo["kind"] == "photo"
 
 
 async def test_one_sees_and_deletes_ones_data(lan: Place) -> None:
@@ -104,7 +114,14 @@ async def test_one_sees_and_deletes_ones_data(lan: Place) -> None:
     await lan.press("Xóa dữ liệu của tôi")
     assert await rows(lan.services, questions) == []
     assert len(await rows(lan.services, cases)) == 1, "an open case stays until it is done"
-    assert await lan.say("RÚT ĐỒNG Ý")
+
+
+async def test_one_takes_the_agreement_back(lan: Place) -> None:
+    await lan.files()
+    await lan.say("RÚT ĐỒNG Ý")
+    assert "Đã rút đồng ý" in await lan.press("Nhận và giải quyết phản ánh")
+    (consent,) = await rows(lan.services, consents)
+    assert consent["withdrawn_at"] is not None
 
 
 async def test_an_announcement_comes_until_one_stops(lan: Place, tmp_path: Path) -> None:

@@ -24,6 +24,11 @@ CHANGED = "vừa có người khác đổi thông báo này; xem lại rồi là
 PROPOSED = "trình duyệt"
 ONE_PERSON = "một người vừa soạn vừa duyệt"
 CANCELLED = "đã hủy"
+STILL_SENT = (
+    "thông báo {number} còn đang gửi hoặc tạm dừng, người nhận sau sẽ không có bản đính chính; "
+    "chờ gửi xong hoặc hủy phần còn lại của nó rồi duyệt"
+)
+CORRECTED = "thông báo {number} đã có đính chính {by}, không gửi lại bản cũ nữa"
 
 
 class NotAllowed(Exception):
@@ -57,6 +62,8 @@ async def approve(
     is_author = by.casefold() == seen.author.casefold()
     if two_person and is_author:
         raise NotAllowed("người soạn không tự duyệt được; nhờ người khác duyệt (announcements.two_person)")
+    if seen.corrects is not None and not await recipients.is_over(transaction, seen.corrects):
+        raise NotAllowed(STILL_SENT.format(number=seen.corrects))
     due = schedule.parse(seen.plan).first(now, calendar, urgent=bool(seen.urgent)) if seen.plan else None
     note = ONE_PERSON if is_author else ""
     to = State.SCHEDULED if due else State.APPROVED
@@ -89,14 +96,19 @@ async def resume(
     now: datetime,
     again: Collection[Standing] = (),
 ) -> int:
-    """Send on, or at once what was not started yet; return how many of the outcomes `again` are sent anew.
+    """Send on, or at its moment what was not started yet, at once when that is past.
+
+    Return how many of the outcomes `again` are sent anew.
 
     What is uncertain may have arrived: only an official chooses a second copy.
     """
     _check(seen, State.PAUSED, *([State.FINISHED] if again else []))
+    if again and (correction := await announcements.correction_of(transaction, seen.id)):
+        raise NotAllowed(CORRECTED.format(number=seen.id, by=correction))
     if seen.started_at is None:
-        plan = schedule.parse(seen.plan)
-        due = (plan if plan.is_recurring else schedule.Plan()).first(now, calendar, urgent=bool(seen.urgent))
+        plan, later = schedule.parse(seen.plan), max(now, seen.due_at or now)
+        moment = plan if plan.is_recurring else schedule.Plan(at=later)
+        due = moment.first(now, calendar, urgent=bool(seen.urgent))
         await _move(transaction, seen, State.SCHEDULED, who=who, now=now, due_at=due)
         return 0
     await _move(transaction, seen, State.SENDING, who=who, now=now, tended_at=now, finished_at=None)

@@ -57,6 +57,8 @@ def faults(draft: Draft, rules: Rules, *, now: datetime, corrected: Announcement
     found += [f"không có kênh “{x}”; có: {_list(rules.channels)}" for x in draft.channels if x not in rules.channels]
     if not draft.title.strip() or len(draft.title) > LONGEST_TITLE:
         found.append(f"tiêu đề cần từ 1 đến {LONGEST_TITLE} chữ")
+    if draft.urgent and not draft.urgent.strip():
+        found.append("gửi khẩn cấp cần ghi lý do")
     if draft.content and draft.content not in CONTENTS:
         found.append(f"không có nội dung “{draft.content}”; có: {_list(CONTENTS)} (Kế hoạch, mục II.1)")
     if draft.form and draft.form not in FORMS:

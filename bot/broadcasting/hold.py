@@ -34,6 +34,8 @@ class Hold:
         self.errors = 0
 
     def refused(self, refusal: DeliveryError, address: str, now: datetime) -> None:
+        if refusal.outcome is DeliveryOutcome.GONE:
+            return  # says something of that person, nothing of the line or the words
         self.errors += 1
         if refusal.retry_after is not None:
             self._asked_to_wait[address] = now + timedelta(seconds=refusal.retry_after)

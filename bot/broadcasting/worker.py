@@ -118,6 +118,7 @@ async def _end(transaction: Transaction, now: datetime) -> None:
     """Finish what has an outcome for everybody, and leave nothing to be sent of what was cancelled."""
     for one in await announcements.listed(transaction, states=(State.SENDING,)):
         await recipients.skip_erased(transaction, one.id, now=now)
+        await recipients.skip_stopped(transaction, one, now=now)
         if await recipients.is_finished(transaction, one.id):
             await recipients.recount(transaction, one.id)
             await announcements.move(transaction, one, State.FINISHED, who=PROGRAM, now=now, finished_at=now)

@@ -11,7 +11,7 @@ from bot import assembly, clock, config
 from bot.broadcasting import approval, drafting, enclosing, schedule
 from bot.broadcasting.drafting import Rules
 from bot.cli.enclosures import Given, enclosures
-from bot.cli.shared import acting, official, with_database
+from bot.cli.shared import acting, may, official, with_database
 from bot.messages import Enclosure
 from bot.officials.rights import Right
 from bot.settings import Config
@@ -65,18 +65,24 @@ def create(
 ) -> None:
     """Soạn một thông báo; in ra mã của nó."""
     settings, author = config.load(), official(who, Right.WRITE_ANNOUNCEMENTS)
+    may_approve = may(author, Right.APPROVE_ANNOUNCEMENTS)
     draft = Draft(**given, body=_text_of(text_file), author=author, plan=plan(at, every, now))
 
     async def keep(database: Database) -> int:
         kept = await enclosed.keep(settings)  # of a draft with faults, the nightly sweep removes them again
         async with database.transaction() as transaction:
-            return await _keep(transaction, draft, kept, settings)
+            return await _keep(transaction, draft, kept, settings, may_approve=may_approve)
 
     click.echo(with_database(keep))
 
 
-async def _keep(transaction: Transaction, draft: Draft, files: Sequence[Enclosure], settings: Config) -> int:
-    """Keep a draft; a correction has the topics and the files of what it corrects unless it names its own."""
+async def _keep(
+    transaction: Transaction, draft: Draft, files: Sequence[Enclosure], settings: Config, *, may_approve: bool
+) -> int:
+    """Keep a draft, approved at once where one person is enough and may.
+
+    A correction has the topics and the files of what it corrects unless it names its own.
+    """
     corrected = await announcements.find(transaction, draft.corrects) if draft.corrects else None
     topics = corrected.topics if corrected and not draft.topics else draft.topics
     if corrected and not files:
@@ -87,7 +93,7 @@ async def _keep(transaction: Transaction, draft: Draft, files: Sequence[Enclosur
     number = await announcements.create(transaction, complete, now=clock.now())
     await announcement_files.put(transaction, number, files)
     made = await existing(transaction, number)
-    if settings.announcements.two_person:
+    if settings.announcements.two_person or not may_approve:
         await approval.propose(transaction, made, who=draft.author, now=clock.now())
     else:
         await approval.approve(

@@ -60,6 +60,12 @@ def official(name: str, right: Right, *, unnamed: bool = False) -> str:
     return account.name
 
 
+def may(name: str, right: Right) -> bool:
+    """Tell whether the official of this login name has a right."""
+    account = in_transaction(lambda transaction: officials.find(transaction, name))
+    return account is not None and accounts.official(account).may(right)
+
+
 def acting(default: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the option --as, the official who does it; required where there is no default."""
     presence = {"default": default} if default else {"required": True}

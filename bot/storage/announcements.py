@@ -79,7 +79,7 @@ class Announcement(Draft):
 
     @property
     def is_ordinary(self) -> bool:
-        """Tell whether quiet hours and the limit of one a person a day hold for it."""
+        """Tell whether the limit of one a person a day holds for it."""
         return not self.urgent and self.corrects is None
 
 
@@ -125,6 +125,14 @@ async def find(transaction: Transaction, number: int) -> Announcement | None:
     """Return an announcement, or None when there is none of that id."""
     row = (await transaction.execute(select(announcements).where(announcements.c.id == number))).mappings().first()
     return read(row) if row else None
+
+
+async def correction_of(transaction: Transaction, number: int) -> int | None:
+    """Return the newest correction of an announcement that was approved, None when there is none."""
+    c = announcements.c
+    is_on = c.state.not_in((State.DRAFT, State.CANCELLED))
+    query = select(c.id).where(c.corrects == number, is_on).order_by(c.id.desc()).limit(1)
+    return (await transaction.execute(query)).scalar()
 
 
 async def listed(

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, insert, literal, select, update
 
-from bot.storage.broadcast_tables import subscribers
+from bot.storage.broadcast_tables import recipients, subscribers, subscriptions
 from bot.storage.case_lists import FINISHED
 from bot.storage.case_tables import cases
 from bot.storage.database import Transaction, insert_into
@@ -43,10 +43,23 @@ async def purge(transaction: Transaction, *, before: datetime) -> int:
 
 
 async def move(transaction: Transaction, channel: str, address: str, *, to: str) -> None:
-    """Note that a chat has another address now, unless somebody is already known there."""
-    if await find(transaction, channel, to) is None:
-        here = (people.c.channel == channel) & (people.c.address == address)
+    """Note that a chat has another address now; where somebody is known there already, they subscribe in its place."""
+    there = await find(transaction, channel, to)
+    here = (people.c.channel == channel) & (people.c.address == address)
+    if there is None:
         await transaction.execute(update(people).where(here).values(address=to))
+        return
+    old = select(people.c.id).where(here).scalar_subquery()
+    if (await transaction.execute(select(exists().where(subscribers.c.person_id == there)))).scalar():
+        return
+    kept = [column for column in subscribers.c if column is not subscribers.c.person_id]
+    copied = select(literal(there), *kept).where(subscribers.c.person_id == old)
+    names = ["person_id", *(column.name for column in kept)]
+    await transaction.execute(insert(subscribers).from_select(names, copied))
+    await transaction.execute(update(subscriptions).where(subscriptions.c.person_id == old).values(person_id=there))
+    await transaction.execute(delete(subscribers).where(subscribers.c.person_id == old))
+    open_rows = (recipients.c.person_id == old) & (recipients.c.state.in_(("waiting", "in_flight")))
+    await transaction.execute(update(recipients).where(open_rows).values(person_id=there))
 
 
 async def mark_unreachable(transaction: Transaction, channel: str, address: str, *, now: datetime) -> None:

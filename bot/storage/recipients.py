@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.storage.announcements import State
+from bot.storage.announcements import Announcement, State
 from bot.storage.broadcast_tables import (
     IS_IN_FLIGHT,
     IS_WAITING,
@@ -22,12 +22,14 @@ from bot.storage.broadcast_tables import (
     announcements,
     recipients,
     subscribers,
+    subscriptions,
 )
 from bot.storage.database import Transaction
 from bot.storage.tables import Moment, people
 
 INTERRUPTED = "chương trình dừng giữa lúc gửi"
 ERASED = "dữ liệu của người này đã xóa"
+STOPPED = "người này đã dừng nhận"
 
 
 class Standing(StrEnum):
@@ -117,6 +119,9 @@ async def claim(
     return [Claimed(row.id, announcement, row.address, row.attempts) for row in sorted(rows)]
 
 
+_HAS_STOPPED = exists().where(subscribers.c.person_id == recipients.c.person_id, subscribers.c.stopped_at.is_not(None))
+
+
 @cache
 def _taking(*, is_rested: bool) -> ReturningUpdate[tuple[int, str, int]]:
     """Return the statement of `claim`, built once: it is the one that runs all the time while sending."""
@@ -130,6 +135,7 @@ def _taking(*, is_rested: bool) -> ReturningUpdate[tuple[int, str, int]]:
             _due(announcement, now),
             recipients.c.channel == bindparam("of", type_=String),
             recipients.c.person_id.is_not(None),
+            ~_HAS_STOPPED,
             is_sending,
             *rested,
         )
@@ -244,6 +250,17 @@ async def skip_erased(transaction: Transaction, announcement: int, *, now: datet
     return await _skip(transaction, announcement, theirs, ERASED, now)
 
 
+async def skip_stopped(transaction: Transaction, announcement: Announcement, *, now: datetime) -> int:
+    """Settle the rows of those who said stop while their message was on its way and is to be tried again.
+
+    Who left all topics of an announcement said stop to it; return how many rows there were.
+    """
+    own = subscriptions.c.person_id == recipients.c.person_id
+    about = [~exists().where(own, subscriptions.c.topic.in_(announcement.topics))] if announcement.topics else []
+    theirs = (recipients.c.announcement_id == announcement.id) & or_(_HAS_STOPPED, *about)
+    return await _skip(transaction, announcement.id, theirs, STOPPED, now)
+
+
 async def skip_person(transaction: Transaction, person: int, announcement: int, reason: str, *, now: datetime) -> None:
     """Settle one person's row as skipped, when it is still to be sent."""
     theirs = (recipients.c.announcement_id == announcement) & (recipients.c.person_id == person)
@@ -270,11 +287,12 @@ async def waiting_for(transaction: Transaction, person: int) -> list[tuple[int, 
 
 
 async def requeue(transaction: Transaction, announcement: int, standings: Collection[Standing], now: datetime) -> int:
-    """Put those with these outcomes back to be sent, attempts counted anew; return how many."""
+    """Put those with these outcomes who have not stopped back to be sent, attempts counted anew; return how many."""
     theirs = and_(
         recipients.c.announcement_id == announcement,
         recipients.c.state.in_(standings),
         recipients.c.person_id.is_not(None),
+        ~_HAS_STOPPED,
     )
     row = {"state": Standing.WAITING, "due_at": now, "attempts": 0, "reason": "", "settled_at": None}
     changed = (await transaction.execute(update(recipients).where(theirs).values(row))).rowcount
@@ -287,6 +305,14 @@ async def is_finished(transaction: Transaction, announcement: int) -> bool:
     own = recipients.c.announcement_id == announcement
     is_open = or_(exists().where(own, IS_WAITING), exists().where(own, IS_IN_FLIGHT))
     return not (await transaction.execute(select(is_open))).scalar()
+
+
+async def is_over(transaction: Transaction, announcement: int) -> bool:
+    """Tell whether an announcement has ended and nobody can get it any more."""
+    ended = (State.FINISHED, State.CANCELLED)
+    state = select(announcements.c.state).where(announcements.c.id == announcement)
+    has_ended = (await transaction.execute(state)).scalar() in ended
+    return has_ended and await is_finished(transaction, announcement)
 
 
 async def counts(transaction: Transaction, announcement: int) -> dict[str, int]:

@@ -11,8 +11,6 @@ from bot.storage.broadcast_tables import subscribers, subscriptions
 from bot.storage.database import Transaction
 from bot.storage.tables import people
 
-STOPPED = "người này đã dừng nhận"
-
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
@@ -63,7 +61,7 @@ async def choose(transaction: Transaction, person: int, topics: Collection[str],
         await transaction.execute(update(subscribers).where(subscribers.c.person_id == person).values(gone))
     for announcement, about in await recipients.waiting_for(transaction, person):
         if not topics or (about and not set(about) & set(topics)):
-            await recipients.skip_person(transaction, person, announcement, STOPPED, now=now)
+            await recipients.skip_person(transaction, person, announcement, recipients.STOPPED, now=now)
 
 
 async def _set_topics(transaction: Transaction, person: int, topics: Collection[str]) -> None:

@@ -132,6 +132,17 @@ def test_one_person_is_enough_where_settings_say_so(
     assert "một người vừa soạn vừa duyệt" in motcua("announcements", "status", "1")[1]
 
 
+def test_who_may_not_approve_only_proposes_even_where_one_person_is_enough(
+    motcua: Motcua, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTCUA_ANNOUNCEMENTS__TWO_PERSON", "false")
+    hire(f"sqlite:///{tmp_path}/cli.db", {"bien": Role.EDITOR})
+    text = str(tmp_path / "tin.md")
+    code, number, _ = motcua("announcements", "create", "--title", "Họp", "--text-file", text, "--now", "--as", "bien")
+    assert code == 0
+    assert status(motcua, number.strip())["state"] == "draft"
+
+
 def test_a_wrong_weekday_is_pointed_out_but_kept(motcua: Motcua, tmp_path: Path) -> None:
     code, number, err = create(motcua, tmp_path, "--text-file", str(tmp_path / "sai-ngay.md"))
     assert (code, number) == (0, "1\n")

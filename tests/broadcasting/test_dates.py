@@ -1,5 +1,6 @@
 """Dates with the wrong weekday are found before anybody reads them. 20/11/2026 is a Friday."""
 
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
@@ -28,6 +29,9 @@ TODAY = date(2026, 11, 10)
         ("ngày 29/2/2027", ["“ngày 29/2/2027”: không có ngày này"]),
         ("ngày 29 tháng 2", []),
         ("thứ Sáu 31/11", ["“thứ Sáu 31/11”: không có ngày này"]),
+        ("Họp 31/11/2026 tại xã", ["“31/11/2026”: không có ngày này"]),
+        ("Họp 30/11/2026; văn bản 31/12/26", []),
+        (unicodedata.normalize("NFD", "thứ Sáu 21/11"), ["“thứ Sáu 21/11”: 21/11/2026 là thứ Bảy"]),
         ("ngày 5/13", ["“ngày 5/13”: không có ngày này"]),
         ("đạt 3/4 kế hoạch, 31/11 hồ sơ", []),
         ("Luật số 91/2025/QH15", []),

@@ -127,6 +127,7 @@ def test_roman_numerals(numeral: str, value: int | None) -> None:
             "Nghị định số 118/2025/NĐ-CP",
             "Nghị định số một trăm mười tám năm hai nghìn không trăm hai mươi lăm của Chính phủ",
         ),
+        ("QĐ 12/QĐ-UBND", "Quyết định số mười hai của Ủy ban nhân dân"),
         ("Kế hoạch số 184/KH-UBND", "Kế hoạch số một trăm tám mươi tư của Ủy ban nhân dân"),
         ("Quyết định 01/2023/QĐ-UBND của UBND tỉnh",
          "Quyết định số một năm hai nghìn không trăm hai mươi ba của Ủy ban nhân dân tỉnh"),

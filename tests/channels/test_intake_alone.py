@@ -31,8 +31,8 @@ asyncio.run(hold())
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alone, "TRY_SECONDS", 0.01)
-    monkeypatch.setattr(intake, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(alone, "TRY_SECONDS", 0.5)
+    monkeypatch.setattr(intake, "LOOK_SECONDS", 0.3)
 
 
 @pytest.fixture
@@ -49,9 +49,11 @@ async def elsewhere(url: str) -> AsyncIterator[Database]:
 
 
 async def until(acted: list[str], count: int) -> None:
+    """Wait until so many are acted on and closed: a stop in the midst of a transaction would leave its connection."""
     async with asyncio.timeout(PATIENCE):
         while len(acted) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
+    await asyncio.sleep(0.1)
 
 
 async def test_each_update_is_acted_on_once_and_in_order(database: Database, elsewhere: Database) -> None:

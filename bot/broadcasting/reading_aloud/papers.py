@@ -25,11 +25,15 @@ def _label(label: str) -> str:
 
 def _document(found: Found) -> str:
     """Return a document's number: "118/2025/NĐ-CP" as "số 118 năm 2025 của Chính phủ", its kind unless said before."""
-    kind, issuers = _issued(re.split(r"\s*[-–/]\s*", found["suffix"]))
+    parts = re.split(r"\s*[-–/]\s*", found["suffix"])
+    kind, issuers = _issued(parts)
     said = numerals.number(int(found["paper"]))
     if found["year"]:
         said += f" năm {numerals.number(int(found['year']))}"
-    is_numbered, is_named = before(found, r"số\s*:?\s*"), before(found, rf"{kind}(?:\s+số)?\s*:?\s*")
+    is_numbered, is_named = (
+        before(found, r"số\s*:?\s*"),
+        before(found, rf"(?:{kind}|{re.escape(parts[0])})(?:\s+số)?\s*:?\s*"),
+    )
     if not is_numbered:
         said = f"số {said}" if is_named else f"{kind} số {said}"
     elif not is_named:

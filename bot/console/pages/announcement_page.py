@@ -48,6 +48,7 @@ async def shown(visit: Visit, refused: Refused | None = None, moment: Moment | N
     return visit.show(
         "announcement.html",
         refused=refused,
+        now=visit.now(),
         one=seen,
         standing=words.standing(seen),
         corrected=corrected,

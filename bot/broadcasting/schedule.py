@@ -11,9 +11,8 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.calendar.workdays import WorkCalendar
 from bot.clock import ZONE
-from bot.quiet import opening
+from bot.quiet import QUIET_UNTIL, opening
 
-NEXT_DAY_AT = time(7, 30)  # when those are served who had their one announcement the day before
 AT_ONCE = "now"
 SOONEST = timedelta(microseconds=1)
 
@@ -112,8 +111,8 @@ def start_of_day(moment: datetime) -> datetime:
 
 
 def next_day(moment: datetime) -> datetime:
-    """Return when those are served who have had their one announcement of the day."""
-    return datetime.combine(moment.astimezone(ZONE).date() + timedelta(days=1), NEXT_DAY_AT, ZONE)
+    """Return when those are served who have had their one announcement of the day: before anything else that day."""
+    return datetime.combine(moment.astimezone(ZONE).date() + timedelta(days=1), QUIET_UNTIL, ZONE)
 
 
 def _allowed(moment: datetime, *, urgent: bool) -> datetime:

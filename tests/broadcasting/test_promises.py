@@ -102,6 +102,17 @@ async def test_resumed_before_its_moment_it_still_waits_for_it(commune: Commune)
     assert (await commune.find(number)).due_at == commune.clock.now
 
 
+async def test_what_was_put_off_goes_before_a_daily_one(commune: Commune, post: Post) -> None:
+    await commune.subscribe(["lan"])
+    await commune.announce(title="Bản tin sáng", plan="0 7 * * *")
+    async with commune.working({"telegram": post}) as at_work:
+        await at_work.until(lambda: post.arrived["lan"] == 1, step=10 * MINUTE)  # at seven the next working day
+        began, once = commune.clock.now, await commune.announce(title="Họp thôn")
+        await at_work.until(lambda: commune.is_in(once, State.FINISHED), step=10 * MINUTE)
+    assert commune.clock.now - began < DAY, "the daily one does not take its place day after day"
+    assert await commune.counts(once) == {"delivered": 1}
+
+
 def test_urgent_takes_a_reason() -> None:
     rules = Rules({TOPIC: "Khẩn cấp"}, (), CHANNELS, Texts.load(Unit()), CALENDAR)
     draft = Draft(title="Bão", body="Bão", author="an", urgent=" ", plan="now")

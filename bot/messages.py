@@ -155,6 +155,7 @@ class DeliveryOutcome(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"  # the platform's window or quota for this person is used up; nothing was sent
 
 
 class DeliveryError(Exception):

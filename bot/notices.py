@@ -67,7 +67,7 @@ class Courier:
                 await notices.finish(transaction, notice.id, DeliveryOutcome.DELIVERED)
 
     async def _failed(self, notice: notices.Waiting, error: DeliveryError) -> None:
-        is_final = error.outcome in (DeliveryOutcome.GONE, DeliveryOutcome.REFUSED)
+        is_final = error.outcome in (DeliveryOutcome.GONE, DeliveryOutcome.REFUSED, DeliveryOutcome.SKIPPED)
         async with self._database.transaction() as transaction:
             if is_final or notice.attempts >= MOST_ATTEMPTS:
                 log.warning("tin báo %s không tới: %s", notice.id, error.outcome)

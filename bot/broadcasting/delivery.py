@@ -34,6 +34,7 @@ _STANDINGS = {
     DeliveryOutcome.DELIVERED: Standing.DELIVERED,
     DeliveryOutcome.GONE: Standing.GONE,
     DeliveryOutcome.REFUSED: Standing.REFUSED,
+    DeliveryOutcome.SKIPPED: Standing.SKIPPED,
     DeliveryOutcome.FAILED: Standing.FAILED,
     DeliveryOutcome.UNCERTAIN: Standing.UNCERTAIN,
 }

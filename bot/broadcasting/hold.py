@@ -34,7 +34,7 @@ class Hold:
         self.errors = 0
 
     def refused(self, refusal: DeliveryError, address: str, now: datetime) -> None:
-        if refusal.outcome is DeliveryOutcome.GONE:
+        if refusal.outcome in (DeliveryOutcome.GONE, DeliveryOutcome.SKIPPED):
             return  # says something of that person, nothing of the line or the words
         self.errors += 1
         if refusal.retry_after is not None:

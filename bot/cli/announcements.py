@@ -22,7 +22,12 @@ from bot.storage.database import Database, Transaction
 from bot.storage.recipients import Standing
 
 T = TypeVar("T")
-_AGAIN = {"uncertain": Standing.UNCERTAIN, "failed": Standing.FAILED, "refused": Standing.REFUSED}
+_AGAIN = {
+    "uncertain": Standing.UNCERTAIN,
+    "failed": Standing.FAILED,
+    "refused": Standing.REFUSED,
+    "skipped": Standing.SKIPPED,
+}
 
 
 @click.group()

@@ -18,7 +18,6 @@ from tests.broadcasting.shared import (
     CALENDAR,
     DAY,
     FAILED,
-    GONE,
     MINUTE,
     TOPIC,
     UNCERTAIN,
@@ -119,11 +118,23 @@ def test_urgent_takes_a_reason() -> None:
     assert "gửi khẩn cấp cần ghi lý do" in drafting.faults(draft, rules, now=NOW)
 
 
-async def test_many_who_blocked_us_pause_nothing(commune: Commune, post: Post) -> None:
+@pytest.mark.parametrize("outcome", [DeliveryOutcome.GONE, DeliveryOutcome.SKIPPED])
+async def test_many_who_blocked_us_or_whose_window_is_shut_pause_nothing(
+    commune: Commune, post: Post, outcome: DeliveryOutcome
+) -> None:
     await commune.subscribe([str(number) for number in range(60)])
-    post.always = GONE
+    post.always = refusal(outcome)
     number = await commune.announce()
-    assert await commune.send_all({"telegram": post}, number) == {"gone": 60}
+    assert await commune.send_all({"telegram": post}, number) == {outcome: 60}
+
+
+async def test_who_was_skipped_for_a_shut_window_may_be_sent_to_later(commune: Commune, post: Post) -> None:
+    await commune.subscribe(["lan"])
+    post.wrong = {"lan": [refusal(DeliveryOutcome.SKIPPED)]}
+    number = await commune.announce()
+    assert await commune.send_all({"telegram": post}, number) == {"skipped": 1}
+    assert await commune.decide(approval.resume, number, again=[Standing.SKIPPED]) == 1
+    assert await commune.send_all({"telegram": post}, number) == {"delivered": 1}
 
 
 async def test_a_chat_that_moved_to_where_somebody_is_known_goes_on_there(commune: Commune, post: Post) -> None:

@@ -49,9 +49,9 @@ def test_the_figures_are_settings() -> None:
     ("asked", "settings", "outcome", "told"),
     [
         (Terms.FREE, ZaloOa(), None, ""),
-        (Terms.PAID, ZaloOa(), DeliveryOutcome.REFUSED, "zalo_oa.paid đang tắt"),
+        (Terms.PAID, ZaloOa(), DeliveryOutcome.SKIPPED, "zalo_oa.paid đang tắt"),
         (Terms.PAID, ZaloOa(paid=True), None, ""),
-        (Terms.TEMPLATE_ONLY, ZaloOa(paid=True), DeliveryOutcome.REFUSED, "zalo_oa.template_id còn trống"),
+        (Terms.TEMPLATE_ONLY, ZaloOa(paid=True), DeliveryOutcome.SKIPPED, "zalo_oa.template_id còn trống"),
         (Terms.TEMPLATE_ONLY, ZaloOa(template_id="7895417"), None, ""),
     ],
 )

@@ -15,7 +15,7 @@ def obstacle(asked: Terms, settings: ZaloOa, now: datetime) -> DeliveryError | N
     """Return why a message may not be sent on these terms, None when it may."""
     if asked is Terms.PAID and not settings.paid:
         return DeliveryError(
-            DeliveryOutcome.REFUSED,
+            DeliveryOutcome.SKIPPED,
             f"quá {settings.free_replies} tin hoặc {settings.free_hours} giờ từ tin cuối của người dân: "
             "gửi tiếp mất tiền, mà zalo_oa.paid đang tắt",
         )
@@ -23,7 +23,7 @@ def obstacle(asked: Terms, settings: ZaloOa, now: datetime) -> DeliveryError | N
         return None
     if not settings.template_id:
         return DeliveryError(
-            DeliveryOutcome.REFUSED,
+            DeliveryOutcome.SKIPPED,
             f"quá {settings.consult_days} ngày từ tin cuối của người dân: Zalo chỉ nhận tin theo mẫu, "
             "mà zalo_oa.template_id còn trống",
         )

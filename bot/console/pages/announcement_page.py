@@ -20,7 +20,7 @@ from bot.officials.rights import Right
 from bot.storage import announcement_lists, announcements, audience, official_chats, officials
 from bot.storage.announcements import Announcement, State
 
-AGAIN = ("uncertain", "failed", "refused")
+AGAIN = ("uncertain", "failed", "refused", "skipped")
 SHOWN = ("delivered", "pending", "uncertain", "failed", "refused", "gone", "skipped")
 WAYS = {way: word for way, word in moments.WAYS.items() if way is not Way.LATER} | {Way.NOW: "Ngay bây giờ"}
 OUTCOMES = {name: proof.OUTCOMES[name] for name in SHOWN}

@@ -17,7 +17,7 @@ from tests.channels.shared import FlyingTime, with_telegram
 from tests.channels.telegram.test_pace import Clockwork, most_within
 from tests.doubles import TOKEN, FakeTelegram, Person
 
-DELIVERED, GONE, REFUSED, FAILED, UNCERTAIN = DeliveryOutcome
+DELIVERED, GONE, REFUSED, FAILED, UNCERTAIN, _ = DeliveryOutcome
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """One's own data on the web page: the cookie alone opens it, and no other site can."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
@@ -11,18 +9,6 @@ from handlers.services import Services
 from tests.channels.web.visiting import Page, ask, visitor
 
 ASKED = "đăng ký kết hôn cần giấy tờ gì"
-
-
-@pytest.fixture
-async def lan(services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    async with visitor(services) as browser:
-        yield browser
-
-
-@pytest.fixture
-async def minh(services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    async with visitor(services) as browser:
-        yield browser
 
 
 async def test_lan_sees_what_is_kept_and_downloads_it(lan: httpx.AsyncClient) -> None:

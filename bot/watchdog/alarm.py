@@ -39,6 +39,8 @@ async def watch(
     async with database.transaction() as transaction:
         found = await states(transaction, config, now=now, watching_since=watching_since)
         for state in found.values():
+            if not (state.is_dead or (state.vitals and state.vitals.dead_since)):
+                continue
             readers = await _readers(transaction, state.channel, found, config, now=now)
             if words := await _changed(transaction, state, texts, can_be_told=bool(readers), now=now):
                 await _spread(transaction, words, readers, now=now)

@@ -30,10 +30,8 @@ def _document(found: Found) -> str:
     said = numerals.number(int(found["paper"]))
     if found["year"]:
         said += f" năm {numerals.number(int(found['year']))}"
-    is_numbered, is_named = (
-        before(found, r"số\s*:?\s*"),
-        before(found, rf"(?:{kind}|{re.escape(parts[0])})(?:\s+số)?\s*:?\s*"),
-    )
+    is_numbered = before(found, r"số\s*:?\s*")
+    is_named = before(found, rf"(?:{kind}|{re.escape(parts[0])})(?:\s+số)?\s*:?\s*")
     if not is_numbered:
         said = f"số {said}" if is_named else f"{kind} số {said}"
     elif not is_named:

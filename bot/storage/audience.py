@@ -11,12 +11,11 @@ from sqlalchemy.sql import Select
 from bot.storage.announcements import Announcement, Draft
 from bot.storage.broadcast_tables import recipients, subscribers, subscriptions
 from bot.storage.database import Transaction
-from bot.storage.recipients import Standing, recount
+from bot.storage.recipients import CHANNEL_OFF, Standing, recount
 from bot.storage.tables import people
 from bot.storage.zalo_tables import zalo_windows
 
 UNREACHABLE = "đã chặn hoặc xóa tài khoản từ trước"
-CHANNEL_OFF = "kênh này chưa bật"
 
 
 @dataclass(frozen=True, slots=True)

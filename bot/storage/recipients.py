@@ -30,6 +30,7 @@ from bot.storage.tables import Moment, people
 INTERRUPTED = "chương trình dừng giữa lúc gửi"
 ERASED = "dữ liệu của người này đã xóa"
 STOPPED = "người này đã dừng nhận"
+CHANNEL_OFF = "kênh này chưa bật"
 
 
 class Standing(StrEnum):
@@ -287,12 +288,13 @@ async def waiting_for(transaction: Transaction, person: int) -> list[tuple[int, 
 
 
 async def requeue(transaction: Transaction, announcement: int, standings: Collection[Standing], now: datetime) -> int:
-    """Put those with these outcomes who have not stopped back to be sent, attempts counted anew; return how many."""
+    """Put those with these outcomes who can get it back to be sent, attempts counted anew; return how many."""
     theirs = and_(
         recipients.c.announcement_id == announcement,
         recipients.c.state.in_(standings),
         recipients.c.person_id.is_not(None),
         ~_HAS_STOPPED,
+        recipients.c.reason != CHANNEL_OFF,  # nobody sends there: such a row would wait for ever
     )
     row = {"state": Standing.WAITING, "due_at": now, "attempts": 0, "reason": "", "settled_at": None}
     changed = (await transaction.execute(update(recipients).where(theirs).values(row))).rowcount

@@ -112,6 +112,15 @@ async def test_what_was_put_off_goes_before_a_daily_one(commune: Commune, post: 
     assert await commune.counts(once) == {"delivered": 1}
 
 
+async def test_sending_again_leaves_out_a_channel_that_is_off(commune: Commune, post: Post) -> None:
+    await commune.subscribe(["lan"])
+    await commune.subscribe(["zalo-lan"], channel="zalo_bot")
+    number = await commune.announce()
+    assert await commune.send_all({"telegram": post}, number) == {"delivered": 1, "skipped": 1}
+    assert await commune.decide(approval.resume, number, again=[Standing.SKIPPED]) == 0
+    assert await commune.send_all({"telegram": post}, number) == {"delivered": 1, "skipped": 1}
+
+
 def test_urgent_takes_a_reason() -> None:
     rules = Rules({TOPIC: "Khẩn cấp"}, (), CHANNELS, Texts.load(Unit()), CALENDAR)
     draft = Draft(title="Bão", body="Bão", author="an", urgent=" ", plan="now")
